@@ -1,0 +1,170 @@
+//! What a type looks like on the wire, found out by deserializing it from nothing.
+
+use serde::Deserializer;
+use serde::de::{DeserializeOwned, Error as _, Visitor, value};
+
+use crate::value::{ValueType, token};
+
+/// What a type asks of its deserializer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) value_type: ValueType,
+    /// Whether it is an `Option`.
+    pub(crate) optional: bool,
+}
+
+/// Asks a type. One that takes anything, or looks before it asks, is [`ValueType::Undef`].
+pub(crate) fn shape_of<T: DeserializeOwned>() -> Shape {
+    let mut shape = Shape { value_type: ValueType::Undef, optional: false };
+    // Fails by design: the first question is all there is to learn.
+    let _ = T::deserialize(Probe(&mut shape));
+    shape
+}
+
+struct Probe<'a>(&'a mut Shape);
+
+impl Probe<'_> {
+    fn found<T>(self, value_type: ValueType) -> Result<T, value::Error> {
+        self.0.value_type = value_type;
+        Err(value::Error::custom("a probe holds no value"))
+    }
+}
+
+macro_rules! answer {
+    ($($question:ident => $answer:ident,)*) => {$(
+        fn $question<V: Visitor<'de>>(self, _: V) -> Result<V::Value, value::Error> {
+            self.found(ValueType::$answer)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Probe<'_> {
+    type Error = value::Error;
+
+    answer! {
+        deserialize_any => Undef,
+        deserialize_ignored_any => Undef,
+        deserialize_identifier => Undef,
+        deserialize_bool => Boolean,
+        deserialize_i8 => Int,
+        deserialize_i16 => Int,
+        deserialize_i32 => Int,
+        deserialize_u8 => Int,
+        deserialize_u16 => Int,
+        deserialize_u32 => I8,
+        deserialize_i64 => I8,
+        deserialize_u64 => I8,
+        deserialize_i128 => I8,
+        deserialize_u128 => I8,
+        deserialize_f32 => Double,
+        deserialize_f64 => Double,
+        deserialize_char => String,
+        deserialize_str => String,
+        deserialize_string => String,
+        deserialize_bytes => Base64,
+        deserialize_byte_buf => Base64,
+        deserialize_unit => Nil,
+        deserialize_seq => Array,
+        deserialize_map => Struct,
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        self.0.optional = true;
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, value::Error> {
+        match name {
+            token::VALUE => self.found(ValueType::Undef),
+            token::DATE_TIME => self.found(ValueType::DateTime),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, _: V) -> Result<V::Value, value::Error> {
+        self.found(ValueType::Nil)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, value::Error> {
+        self.found(ValueType::Array)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        _: V,
+    ) -> Result<V::Value, value::Error> {
+        self.found(ValueType::Array)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, value::Error> {
+        self.found(ValueType::Struct)
+    }
+
+    /// A string for a unit variant, a struct for any other: which, the type does not say.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, value::Error> {
+        self.found(ValueType::Undef)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::value::{Binary, DateTime, Struct, Value};
+
+    fn known<T: DeserializeOwned>() -> ValueType {
+        shape_of::<T>().value_type
+    }
+
+    #[test]
+    fn types_tell_what_they_are() {
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Point {
+            x: i32,
+        }
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Wrapped(Point);
+
+        assert_eq!(known::<i32>(), ValueType::Int);
+        assert_eq!(known::<i64>(), ValueType::I8);
+        assert_eq!(known::<bool>(), ValueType::Boolean);
+        assert_eq!(known::<String>(), ValueType::String);
+        assert_eq!(known::<f64>(), ValueType::Double);
+        assert_eq!(known::<DateTime>(), ValueType::DateTime);
+        assert_eq!(known::<Binary>(), ValueType::Base64);
+        assert_eq!(known::<Vec<u8>>(), ValueType::Array);
+        assert_eq!(known::<(i32, i32)>(), ValueType::Array);
+        assert_eq!(known::<Point>(), ValueType::Struct);
+        assert_eq!(known::<Wrapped>(), ValueType::Struct);
+        assert_eq!(known::<Struct>(), ValueType::Struct);
+        assert_eq!(known::<HashMap<String, Value>>(), ValueType::Struct);
+        assert_eq!(known::<Value>(), ValueType::Undef);
+        assert_eq!(known::<()>(), ValueType::Nil);
+    }
+
+    #[test]
+    fn an_option_is_what_is_in_it() {
+        let shape = shape_of::<Option<String>>();
+        assert_eq!((shape.value_type, shape.optional), (ValueType::String, true));
+        assert!(!shape_of::<String>().optional);
+    }
+}

@@ -1,0 +1,160 @@
+//! `<methodCall>`: its name, and the way through its parameters.
+
+use std::borrow::Cow;
+
+use crate::de::container::{Begun, Elements, malformed, text_of, unexpected};
+use crate::de::wrong_root;
+use crate::xml::error::{Error, ErrorKind};
+use crate::xml::reader::{Reader, Token};
+use crate::xml::tag::Tag;
+
+/// Reads to the first parameter, and gives the method's name and the way from there.
+pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Parameters), Error> {
+    match reader.next()? {
+        Token::Start(Tag::MethodCall) => {}
+        _ => return Err(wrong_root(reader, "methodCall")),
+    }
+    let mut name = None;
+    let mut params_first = None;
+    loop {
+        match reader.next()? {
+            Token::Text(_) => {}
+            Token::Start(Tag::MethodName) if name.is_some() => return Err(two(reader, "methodName")),
+            Token::Start(Tag::MethodName) => name = Some(method_name(reader)?),
+            Token::Start(Tag::Params) => match name {
+                _ if params_first.is_some() => return Err(two(reader, "params")),
+                Some(name) => return Ok((name, Parameters::Call { checked: false, param: false })),
+                None => {
+                    params_first = Some(reader.mark());
+                    reader.skip()?;
+                }
+            },
+            Token::Start(_) => reader.skip()?,
+            Token::End | Token::Eof => {
+                let Some(name) = name else {
+                    return Err(malformed(reader, "a methodCall without a methodName"));
+                };
+                reader.next()?;
+                let Some(params) = params_first else {
+                    return Ok((name, Parameters::Ended));
+                };
+                reader.seek(params);
+                return Ok((name, Parameters::Call { checked: true, param: false }));
+            }
+        }
+    }
+}
+
+fn method_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Error> {
+    let at = reader.offset();
+    let name = match text_of(reader)? {
+        Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
+        Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),
+    };
+    if name.is_empty() {
+        return Err(Error::new(ErrorKind::EmptyMethodName, "the methodName is empty").or_at(at));
+    }
+    Ok(name)
+}
+
+/// Where a reader stands among the parameters of a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Parameters {
+    /// Inside `<params>`.
+    Call {
+        /// Whether the rest of the document has been read before.
+        checked: bool,
+        /// Whether a `<param>` is open.
+        param: bool,
+    },
+    /// Inside the array of parameters in an element of a multicall, which has been read before.
+    #[cfg_attr(not(feature = "rpc"), allow(dead_code))]
+    Array(Elements),
+    /// After the last parameter and the rest of the document.
+    Ended,
+}
+
+impl Parameters {
+    /// Goes to the next parameter's value, past the end of the one before it. After the last one the
+    /// rest of the document is read, so that a call is known to be sound before it is carried out.
+    pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Option<Begun>, Error> {
+        match self {
+            Self::Ended => Ok(None),
+            Self::Array(elements) => {
+                let begun = elements.next(reader)?;
+                if begun.is_none() {
+                    *self = Self::Ended;
+                }
+                Ok(begun)
+            }
+            Self::Call { checked, param } => {
+                let begun = next_param(reader, param)?;
+                if begun.is_none() {
+                    if !*checked {
+                        close(reader)?;
+                    }
+                    *self = Self::Ended;
+                }
+                Ok(begun)
+            }
+        }
+    }
+}
+
+/// Goes to the next value inside `<params>`; `param` says whether a `<param>` is open.
+pub(crate) fn next_param(reader: &mut Reader<'_>, param: &mut bool) -> Result<Option<Begun>, Error> {
+    if std::mem::take(param) {
+        end_param(reader)?;
+    }
+    loop {
+        match reader.next()? {
+            Token::Text(_) => {}
+            Token::Start(Tag::Param) => {
+                *param = true;
+                return begin_param(reader).map(Some);
+            }
+            Token::Start(Tag::Value) => return Ok(Some(Begun::Value)),
+            Token::Start(_) => return Err(unexpected(reader, "params")),
+            Token::End | Token::Eof => return Ok(None),
+        }
+    }
+}
+
+fn begin_param(reader: &mut Reader<'_>) -> Result<Begun, Error> {
+    loop {
+        match reader.next()? {
+            Token::Text(_) => {}
+            Token::Start(Tag::Value) => return Ok(Begun::Value),
+            Token::Start(_) => return Err(unexpected(reader, "param")),
+            Token::End | Token::Eof => return Err(malformed(reader, "a param without a value")),
+        }
+    }
+}
+
+fn end_param(reader: &mut Reader<'_>) -> Result<(), Error> {
+    loop {
+        match reader.next()? {
+            Token::Text(_) => {}
+            Token::Start(Tag::Value) => return Err(malformed(reader, "two values in a param")),
+            Token::Start(_) => return Err(unexpected(reader, "param")),
+            Token::End | Token::Eof => return Ok(()),
+        }
+    }
+}
+
+/// From the end of `<params>` to the end of the document.
+fn close(reader: &mut Reader<'_>) -> Result<(), Error> {
+    loop {
+        match reader.next()? {
+            Token::Text(_) | Token::End => {}
+            Token::Start(Tag::Params) => return Err(two(reader, "params")),
+            Token::Start(Tag::MethodName) => return Err(two(reader, "methodName")),
+            Token::Start(_) => reader.skip()?,
+            Token::Eof => return Ok(()),
+        }
+    }
+}
+
+fn two(reader: &Reader<'_>, element: &str) -> Error {
+    malformed(reader, format!("two {element} elements"))
+}

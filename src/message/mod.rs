@@ -1,0 +1,11 @@
+//! Whole documents, without HTTP: calls and responses.
+
+mod call;
+pub(crate) mod envelope;
+pub(crate) mod params;
+mod response;
+
+pub use self::call::MethodCall;
+pub use self::response::MethodResponse;
+#[cfg(feature = "rpc")]
+pub(crate) use self::response::{RESPONSE_END, RESPONSE_START, write_fault, write_fault_value};

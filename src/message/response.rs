@@ -1,0 +1,218 @@
+use std::io::Write as _;
+
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned};
+
+use super::envelope::next_param;
+use crate::de::container::{Begun, malformed};
+use crate::de::wrong_root;
+use crate::de::xml::Deserializer;
+use crate::dialect::Dialect;
+use crate::fault::Fault;
+use crate::ser::xml::write_value;
+use crate::value::Value;
+use crate::xml::encoding::to_utf8;
+use crate::xml::error::Error;
+use crate::xml::limits::Limits;
+use crate::xml::reader::{Reader, Token};
+use crate::xml::tag::Tag;
+use crate::xml::writer;
+
+/// A `<methodResponse>` document: a result or a fault.
+///
+/// ```
+/// use tagwire::{Dialect, Fault, MethodResponse};
+///
+/// let xml = MethodResponse::Value(5).to_xml(&Dialect::default())?;
+/// assert_eq!(MethodResponse::<i32>::from_xml(&xml)?, MethodResponse::Value(5));
+///
+/// let fault = Fault::new(4, "Too many parameters.");
+/// let xml = MethodResponse::<i32>::Fault(fault.clone()).to_xml(&Dialect::default())?;
+/// assert_eq!(MethodResponse::<i32>::from_xml(&xml)?.into_result(), Err(fault));
+/// # Ok::<(), tagwire::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum MethodResponse<T = Value> {
+    /// The result.
+    Value(T),
+    /// The call failed.
+    Fault(Fault),
+}
+
+impl<T> MethodResponse<T> {
+    /// The result, or the fault as an error.
+    ///
+    /// # Errors
+    /// The response is a fault.
+    pub fn into_result(self) -> Result<T, Fault> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Fault(fault) => Err(fault),
+        }
+    }
+}
+
+impl<T: Serialize> MethodResponse<T> {
+    /// Writes the document.
+    ///
+    /// # Errors
+    /// The result cannot be written: see [`ser::to_vec`](crate::ser::to_vec).
+    pub fn to_xml(&self, dialect: &Dialect) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::with_capacity(256);
+        match self {
+            Self::Value(value) => {
+                out.extend_from_slice(RESPONSE_START.as_bytes());
+                write_value(value, &mut out, dialect)?;
+                out.extend_from_slice(RESPONSE_END.as_bytes());
+            }
+            Self::Fault(fault) => write_fault(fault, &mut out),
+        }
+        Ok(out)
+    }
+}
+
+impl<T: DeserializeOwned> MethodResponse<T> {
+    /// Reads a document, in any encoding. A fault wins over a result beside it.
+    ///
+    /// # Errors
+    /// The document is not well-formed or no response, or its result is of another type.
+    pub fn from_xml(xml: &[u8]) -> Result<Self, Error> {
+        Self::from_xml_in(xml, None)
+    }
+
+    /// The same, with what the HTTP header says of the encoding.
+    pub(crate) fn from_xml_in(xml: &[u8], charset: Option<&str>) -> Result<Self, Error> {
+        let document = to_utf8(xml, charset)?;
+        let mut reader = Reader::new(&document, Limits::default())?;
+        match reader.next()? {
+            Token::Start(Tag::MethodResponse) => {}
+            _ => return Err(wrong_root(&reader, "methodResponse")),
+        }
+        let mut result = None;
+        let mut fault = None;
+        loop {
+            match reader.next()? {
+                Token::Text(_) | Token::End => {}
+                Token::Start(Tag::Params) if result.is_some() => {
+                    return Err(malformed(&reader, "two params elements"));
+                }
+                Token::Start(Tag::Params) => {
+                    let mark = reader.mark();
+                    result = Some(read_result(&mut reader));
+                    if let Some(Err(_)) = result {
+                        // A fault may follow, and would win.
+                        reader.seek(mark);
+                        reader.skip()?;
+                    }
+                }
+                Token::Start(Tag::Fault) => fault = Some(read_fault(&mut reader)?),
+                Token::Start(_) => reader.skip()?,
+                Token::Eof => break,
+            }
+        }
+        match (fault, result) {
+            (Some(fault), _) => Ok(Self::Fault(fault)),
+            (None, Some(result)) => result.map(Self::Value),
+            (None, None) => Err(malformed(&reader, "a response with neither params nor fault")),
+        }
+    }
+}
+
+/// The one parameter; goes past `</params>`.
+fn read_result<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, Error> {
+    let mut param = false;
+    let Some(begun) = next_param(reader, &mut param)? else {
+        return Err(malformed(reader, "a response without a param"));
+    };
+    let value = Deserializer::begun(reader, begun).and_then(T::deserialize)?;
+    match next_param(reader, &mut param)? {
+        None => Ok(value),
+        Some(_) => Err(malformed(reader, "a response with more than one param")),
+    }
+}
+
+/// The struct of a fault; goes past `</fault>`.
+fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
+    let mut fault = None;
+    loop {
+        match reader.next()? {
+            Token::Text(_) => {}
+            Token::Start(tag) => match Begun::from_tag(tag) {
+                Some(_) if fault.is_some() => return Err(malformed(reader, "two values in a fault")),
+                Some(begun) => {
+                    let value = Deserializer::begun(reader, begun).and_then(Value::deserialize)?;
+                    fault = Some(fault_from(&value));
+                }
+                None => reader.skip()?,
+            },
+            Token::End | Token::Eof => {
+                return fault.ok_or_else(|| malformed(reader, "a fault without a value"));
+            }
+        }
+    }
+}
+
+/// What a fault's struct says, as far as it says it: a code that is no number goes before the string.
+pub(crate) fn fault_from(value: &Value) -> Fault {
+    let string = value.get("faultString").and_then(Value::as_str).unwrap_or_default();
+    let (code, text) = match value.get("faultCode") {
+        Some(Value::Int(code)) => (i64::from(*code), None),
+        Some(Value::I8(code)) => (*code, None),
+        Some(Value::Double(code)) => (whole(*code).unwrap_or(0), None),
+        Some(Value::String(code)) => match code.trim().parse() {
+            Ok(number) => (number, None),
+            Err(_) => (0, Some(code)),
+        },
+        _ => (0, None),
+    };
+    match text {
+        Some(text) => Fault::new(code, format!("{text}: {string}")),
+        None => Fault::new(code, string.to_owned()),
+    }
+}
+
+/// The number, if it is whole and a double holds it exactly.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let exact = number.fract() == 0.0 && number.abs() <= EXACT;
+    #[allow(clippy::cast_possible_truncation)]
+    exact.then_some(number as i64)
+}
+
+pub(crate) const RESPONSE_START: &str = r#"<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param>"#;
+pub(crate) const RESPONSE_END: &str = "</param></params></methodResponse>";
+
+/// Appends the document of a fault.
+pub(crate) fn write_fault(fault: &Fault, out: &mut Vec<u8>) {
+    out.extend_from_slice(writer::DECLARATION.as_bytes());
+    out.extend_from_slice(b"<methodResponse><fault>");
+    write_fault_value(fault, out);
+    out.extend_from_slice(b"</fault></methodResponse>");
+}
+
+/// Appends the `<value>` of a fault. It always can be written: a character that XML forbids becomes U+FFFD.
+pub(crate) fn write_fault_value(fault: &Fault, out: &mut Vec<u8>) {
+    let tag = if i32::try_from(fault.code()).is_ok() { "int" } else { "i8" };
+    // Writing to a vector cannot fail.
+    let _ = write!(
+        out,
+        "<value><struct><member><name>faultCode</name><value><{tag}>{}</{tag}></value></member>\
+         <member><name>faultString</name><value><string>",
+        fault.code(),
+    );
+    writer::text_lossy(out, fault.string());
+    out.extend_from_slice(b"</string></value></member></struct></value>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_can_always_be_written() {
+        let fault = Fault::new(i64::MAX, "a\0<b>");
+        let xml = MethodResponse::<Value>::Fault(fault).to_xml(&Dialect::default()).unwrap();
+        let read = MethodResponse::<Value>::from_xml(&xml).unwrap();
+        assert_eq!(read, MethodResponse::Fault(Fault::new(i64::MAX, "a\u{FFFD}<b>")));
+    }
+}

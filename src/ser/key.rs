@@ -1,0 +1,139 @@
+//! Names of members, from the keys of a map.
+
+use serde::Serialize;
+use serde::ser::{Error as _, Impossible, Serializer};
+
+use crate::xml::error::Error;
+
+/// The key as text: strings, characters, numbers, booleans and unit variants can be names.
+pub(super) fn to_name<K: Serialize + ?Sized>(key: &K) -> Result<String, Error> {
+    key.serialize(Key)
+}
+
+struct Key;
+
+fn not_a_name<T>() -> Result<T, Error> {
+    Err(Error::custom("a key that is no string cannot be the name of a member"))
+}
+
+macro_rules! as_text {
+    ($($method:ident: $source:ty,)*) => {$(
+        fn $method(self, key: $source) -> Result<String, Error> {
+            Ok(key.to_string())
+        }
+    )*};
+}
+
+impl Serializer for Key {
+    type Ok = String;
+    type Error = Error;
+    type SerializeSeq = Impossible<String, Error>;
+    type SerializeTuple = Impossible<String, Error>;
+    type SerializeTupleStruct = Impossible<String, Error>;
+    type SerializeTupleVariant = Impossible<String, Error>;
+    type SerializeMap = Impossible<String, Error>;
+    type SerializeStruct = Impossible<String, Error>;
+    type SerializeStructVariant = Impossible<String, Error>;
+
+    as_text! {
+        serialize_bool: bool,
+        serialize_i8: i8,
+        serialize_i16: i16,
+        serialize_i32: i32,
+        serialize_i64: i64,
+        serialize_i128: i128,
+        serialize_u8: u8,
+        serialize_u16: u16,
+        serialize_u32: u32,
+        serialize_u64: u64,
+        serialize_u128: u128,
+        serialize_char: char,
+        serialize_str: &str,
+    }
+
+    fn serialize_f32(self, _: f32) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_f64(self, _: f64) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_none(self) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<String, Error> {
+        key.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<String, Error> {
+        Ok(variant.to_owned())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<String, Error> {
+        key.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<String, Error> {
+        not_a_name()
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
+        not_a_name()
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
+        not_a_name()
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
+        not_a_name()
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Error> {
+        not_a_name()
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
+        not_a_name()
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
+        not_a_name()
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Error> {
+        not_a_name()
+    }
+}

@@ -1,0 +1,444 @@
+//! Serde straight to XML.
+
+use std::io::Write as _;
+
+use serde::ser::{self, Serialize};
+
+use super::key;
+use crate::dialect::Dialect;
+use crate::value::{DateTime, token};
+use crate::xml::error::{Error, ErrorKind};
+use crate::xml::writer;
+
+/// Appends a `<value>` element.
+pub(crate) fn write_value<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>, dialect: &Dialect) -> Result<(), Error> {
+    match value.serialize(Serializer::new(out, dialect))? {
+        Written::Value => Ok(()),
+        Written::None | Written::Unit => Err(nil_refused()),
+    }
+}
+
+/// Appends the `<value>` element of a method's result, where `()` is boolean true if nil may not be.
+#[cfg(feature = "rpc")]
+pub(crate) fn write_result<T: Serialize + ?Sized>(
+    value: &T,
+    out: &mut Vec<u8>,
+    dialect: &Dialect,
+) -> Result<(), Error> {
+    match value.serialize(Serializer::new(out, dialect))? {
+        Written::Value => Ok(()),
+        Written::None => Err(nil_refused()),
+        Written::Unit => write_value(&true, out, dialect),
+    }
+}
+
+/// What came of a value: nothing was appended unless it is `Value`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Value,
+    /// `None`, and nil may not be written.
+    None,
+    /// `()`, and nil may not be written.
+    Unit,
+}
+
+/// Appends one value.
+pub(crate) struct Serializer<'a> {
+    out: &'a mut Vec<u8>,
+    dialect: &'a Dialect,
+    form: Form,
+}
+
+/// What the text or number that comes next stands for: see [`token`].
+#[derive(Clone, Copy)]
+enum Form {
+    Usual,
+    I8,
+    DateTime,
+    BigInteger,
+    BigDecimal,
+}
+
+impl<'a> Serializer<'a> {
+    fn new(out: &'a mut Vec<u8>, dialect: &'a Dialect) -> Self {
+        Self { out, dialect, form: Form::Usual }
+    }
+
+    /// An element that needs no escapes, in its `<value>`.
+    fn scalar(self, name: &str, content: std::fmt::Arguments<'_>) -> Result<Written, Error> {
+        // Writing to a vector cannot fail.
+        let _ = write!(self.out, "<value><{name}>{content}</{name}></value>");
+        Ok(Written::Value)
+    }
+
+    fn nil(mut self, otherwise: Written) -> Result<Written, Error> {
+        if !self.dialect.allows_none() {
+            return Ok(otherwise);
+        }
+        self.push("<value><nil/></value>");
+        Ok(Written::Value)
+    }
+
+    fn double(self, text: &str) -> Result<Written, Error> {
+        let point = if text.contains('.') { "" } else { ".0" };
+        self.scalar("double", format_args!("{text}{point}"))
+    }
+
+    fn date(self, text: &str) -> Result<Written, Error> {
+        let date = DateTime::new(text);
+        let unwritable = |message: &str| Err(Error::new(ErrorKind::Unwritable, message.to_owned()));
+        match date.parts() {
+            Some(parts) if parts.nanosecond != 0 => unwritable("a date with a fraction of a second would lose it"),
+            Some(parts) if parts.offset.is_some() => unwritable("a date with a zone would lose it"),
+            Some(parts) => self.scalar("dateTime.iso8601", format_args!("{parts}")),
+            // What names no moment but has the usual form goes as it came: peers use the date of zeros for none.
+            None if has_usual_form(date.as_str()) => self.scalar("dateTime.iso8601", format_args!("{date}")),
+            None => unwritable("a date that cannot be read cannot be written"),
+        }
+    }
+
+    fn big_number(self, name: &str, text: &str) -> Result<Written, Error> {
+        let usual = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) || !text.bytes().all(usual) {
+            return Err(Error::new(ErrorKind::Unwritable, format!("the text of a {name} is no number")));
+        }
+        self.scalar(name, format_args!("{text}"))
+    }
+
+    fn push(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn compound(self, start: &str, end: &'static str) -> Compound<'a> {
+        self.out.extend_from_slice(start.as_bytes());
+        Compound { out: self.out, dialect: self.dialect, end, index: 0, member: 0 }
+    }
+
+    fn array(self) -> Compound<'a> {
+        self.compound("<value><array><data>", "</data></array></value>")
+    }
+
+    fn structure(self) -> Compound<'a> {
+        self.compound("<value><struct>", "</struct></value>")
+    }
+
+    /// Opens the struct of one member that an enum variant with content is.
+    fn variant(&mut self, name: &str) -> Result<(), Error> {
+        self.push("<value><struct>");
+        member_start(self.out, name)
+    }
+}
+
+const VARIANT_END: &str = "</member></struct></value>";
+
+fn has_usual_form(text: &str) -> bool {
+    let form = b"dddddddd'dd:dd:dd";
+    text.len() == form.len()
+        && text.bytes().zip(form).all(|(byte, expected)| match expected {
+            b'd' => byte.is_ascii_digit(),
+            b'\'' => byte == b'T',
+            expected => byte == *expected,
+        })
+}
+
+fn member_start(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
+    out.extend_from_slice(b"<member><name>");
+    writer::text(out, name)?;
+    out.extend_from_slice(b"</name>");
+    Ok(())
+}
+
+fn nil_refused() -> Error {
+    Error::new(ErrorKind::Unwritable, "nil may not be written unless allow_none is set")
+}
+
+fn beyond_64_bits() -> Error {
+    Error::new(ErrorKind::Unwritable, "an integer beyond 64 bits cannot be written")
+}
+
+macro_rules! integers {
+    ($($method:ident: $source:ty,)*) => {$(
+        fn $method(self, number: $source) -> Result<Written, Error> {
+            self.serialize_i64(i64::try_from(number).map_err(|_| beyond_64_bits())?)
+        }
+    )*};
+}
+
+impl<'a> ser::Serializer for Serializer<'a> {
+    type Ok = Written;
+    type Error = Error;
+    type SerializeSeq = Compound<'a>;
+    type SerializeTuple = Compound<'a>;
+    type SerializeTupleStruct = Compound<'a>;
+    type SerializeTupleVariant = Compound<'a>;
+    type SerializeMap = Compound<'a>;
+    type SerializeStruct = Compound<'a>;
+    type SerializeStructVariant = Compound<'a>;
+
+    fn serialize_i64(self, number: i64) -> Result<Written, Error> {
+        let narrow = !matches!(self.form, Form::I8) && i32::try_from(number).is_ok();
+        self.scalar(if narrow { "int" } else { "i8" }, format_args!("{number}"))
+    }
+
+    integers! {
+        serialize_i8: i8,
+        serialize_i16: i16,
+        serialize_i32: i32,
+        serialize_i128: i128,
+        serialize_u8: u8,
+        serialize_u16: u16,
+        serialize_u32: u32,
+        serialize_u64: u64,
+        serialize_u128: u128,
+    }
+
+    fn serialize_bool(self, truth: bool) -> Result<Written, Error> {
+        self.scalar("boolean", format_args!("{}", u8::from(truth)))
+    }
+
+    fn serialize_f32(self, number: f32) -> Result<Written, Error> {
+        if !number.is_finite() {
+            return self.serialize_f64(f64::from(number));
+        }
+        self.double(&number.to_string())
+    }
+
+    fn serialize_f64(self, number: f64) -> Result<Written, Error> {
+        if !number.is_finite() {
+            return Err(Error::new(ErrorKind::Unwritable, format!("{number} cannot be written")));
+        }
+        self.double(&number.to_string())
+    }
+
+    fn serialize_char(self, c: char) -> Result<Written, Error> {
+        self.serialize_str(c.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(mut self, text: &str) -> Result<Written, Error> {
+        match self.form {
+            Form::DateTime => self.date(text),
+            Form::BigInteger => self.big_number("biginteger", text),
+            Form::BigDecimal => self.big_number("bigdecimal", text),
+            Form::Usual | Form::I8 => {
+                self.push("<value><string>");
+                writer::text(self.out, text)?;
+                self.push("</string></value>");
+                Ok(Written::Value)
+            }
+        }
+    }
+
+    fn serialize_bytes(mut self, bytes: &[u8]) -> Result<Written, Error> {
+        self.push("<value><base64>");
+        writer::base64(self.out, bytes)?;
+        self.push("</base64></value>");
+        Ok(Written::Value)
+    }
+
+    fn serialize_none(self) -> Result<Written, Error> {
+        self.nil(Written::None)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Written, Error> {
+        self.nil(Written::Unit)
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<Written, Error> {
+        match (self.serialize_unit()?, name) {
+            (Written::Unit, token::NIL) => Err(nil_refused()),
+            (written, _) => Ok(written),
+        }
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Written, Error> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<Written, Error> {
+        self.form = match name {
+            token::I8 => Form::I8,
+            token::DATE_TIME => Form::DateTime,
+            token::BIG_INTEGER => Form::BigInteger,
+            token::BIG_DECIMAL => Form::BigDecimal,
+            _ => self.form,
+        };
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        mut self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Written, Error> {
+        self.variant(variant)?;
+        write_value(value, self.out, self.dialect).map_err(|error| error.in_member(variant))?;
+        self.push(VARIANT_END);
+        Ok(Written::Value)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'a>, Error> {
+        Ok(self.array())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Compound<'a>, Error> {
+        Ok(self.array())
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'a>, Error> {
+        Ok(self.array())
+    }
+
+    fn serialize_tuple_variant(
+        mut self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Compound<'a>, Error> {
+        self.variant(variant)?;
+        Ok(self.compound("<value><array><data>", "</data></array></value></member></struct></value>"))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'a>, Error> {
+        Ok(self.structure())
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'a>, Error> {
+        Ok(self.structure())
+    }
+
+    fn serialize_struct_variant(
+        mut self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Compound<'a>, Error> {
+        self.variant(variant)?;
+        Ok(self.compound("<value><struct>", "</struct></value></member></struct></value>"))
+    }
+}
+
+/// An array or struct whose parts come one by one.
+pub(crate) struct Compound<'a> {
+    out: &'a mut Vec<u8>,
+    dialect: &'a Dialect,
+    /// What closes it.
+    end: &'static str,
+    /// Elements so far.
+    index: usize,
+    /// Where the member begins whose name has been written.
+    member: usize,
+}
+
+impl Compound<'_> {
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        write_value(value, self.out, self.dialect).map_err(|error| error.in_index(self.index))?;
+        self.index += 1;
+        Ok(())
+    }
+
+    fn name(&mut self, name: &str) -> Result<(), Error> {
+        self.member = self.out.len();
+        member_start(self.out, name)
+    }
+
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        match value.serialize(Serializer::new(self.out, self.dialect))? {
+            Written::Value => self.out.extend_from_slice(b"</member>"),
+            Written::None => self.out.truncate(self.member),
+            Written::Unit => return Err(nil_refused()),
+        }
+        Ok(())
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        self.name(name).and_then(|()| self.value(value)).map_err(|error| error.in_member(name))
+    }
+
+    fn close(self) -> Result<Written, Error> {
+        self.out.extend_from_slice(self.end.as_bytes());
+        Ok(Written::Value)
+    }
+}
+
+macro_rules! elements {
+    ($($interface:ident::$method:ident,)*) => {$(
+        impl ser::$interface for Compound<'_> {
+            type Ok = Written;
+            type Error = Error;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                self.element(value)
+            }
+
+            fn end(self) -> Result<Written, Error> {
+                self.close()
+            }
+        }
+    )*};
+}
+
+elements! {
+    SerializeSeq::serialize_element,
+    SerializeTuple::serialize_element,
+    SerializeTupleStruct::serialize_field,
+    SerializeTupleVariant::serialize_field,
+}
+
+macro_rules! members {
+    ($($interface:ident,)*) => {$(
+        impl ser::$interface for Compound<'_> {
+            type Ok = Written;
+            type Error = Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
+                self.member(name, value)
+            }
+
+            fn end(self) -> Result<Written, Error> {
+                self.close()
+            }
+        }
+    )*};
+}
+
+members! {
+    SerializeStruct,
+    SerializeStructVariant,
+}
+
+impl ser::SerializeMap for Compound<'_> {
+    type Ok = Written;
+    type Error = Error;
+
+    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), Error> {
+        self.name(&key::to_name(key)?)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.value(value)
+    }
+
+    fn serialize_entry<K: Serialize + ?Sized, T: Serialize + ?Sized>(
+        &mut self,
+        key: &K,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.member(&key::to_name(key)?, value)
+    }
+
+    fn end(self) -> Result<Written, Error> {
+        self.close()
+    }
+}

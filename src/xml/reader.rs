@@ -1,0 +1,517 @@
+//! Tokens over a document that is known to be UTF-8.
+//!
+//! Plain tags and text are read straight from the slice. Every other construct (attributes, comments,
+//! CDATA, processing instructions, the prolog, white space inside a tag) is handed to quick-xml at its
+//! offset; nothing outside this file knows of that crate.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+use quick_xml::events::Event;
+use smallvec::SmallVec;
+
+use super::error::{Error, ErrorKind, shorten};
+use super::limits::Limits;
+use super::tag::Tag;
+use super::text::{TextBuilder, check_characters, is_plain};
+
+/// What a document is made of. Text is whole: comments and sections inside it are dissolved, and no two
+/// text tokens follow each other.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Token<'a> {
+    Start(Tag),
+    End,
+    Text(Cow<'a, str>),
+    /// Past the root element and what may follow it. Given for ever.
+    Eof,
+}
+
+/// Reads a document token by token, checks that it is well-formed, and counts against the limits.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    document: &'a str,
+    limits: Limits,
+    state: Mark,
+}
+
+/// A place in a document: see [`Reader::mark`] and [`Reader::resume`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mark {
+    at: usize,
+    open: SmallVec<[Open; INLINE]>,
+    /// Levels of values that are open.
+    depth: u32,
+    /// Values begun so far.
+    values: u32,
+    /// The innermost element closes itself, and its end has not been given yet.
+    closing: bool,
+    root_seen: bool,
+}
+
+/// Elements of an ordinary document that are open at a time; more are kept on the heap.
+const INLINE: usize = 16;
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// Where its name stands in the document: at 4 GiB a document ends anyway.
+    name: u32,
+    tag: Tag,
+    /// Whether it is a level of values.
+    level: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a document from its beginning.
+    pub(crate) fn new(document: &'a str, limits: Limits) -> Result<Self, Error> {
+        if u32::try_from(document.len()).is_err() {
+            return Err(Error::new(ErrorKind::Limit, "the document is larger than 4 GiB"));
+        }
+        let at = if document.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        Ok(Self::resume(document, limits, Mark { at, ..Mark::default() }))
+    }
+
+    /// Goes on in a document where a reader of the same document stood.
+    pub(crate) fn resume(document: &'a str, limits: Limits, mark: Mark) -> Self {
+        Self { document, limits, state: mark }
+    }
+
+    /// The place where this reader stands.
+    pub(crate) fn mark(&self) -> Mark {
+        self.state.clone()
+    }
+
+    /// Gives up the reader for the place where it stands.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn into_mark(self) -> Mark {
+        self.state
+    }
+
+    /// Goes to a place in the same document.
+    pub(crate) fn seek(&mut self, mark: Mark) {
+        self.state = mark;
+    }
+
+    /// The byte at which the next token begins.
+    pub(crate) fn offset(&self) -> usize {
+        self.state.at
+    }
+
+    /// The name of the innermost open element as the document has it, cut short if it is long.
+    pub(crate) fn name(&self) -> Cow<'a, str> {
+        let open = self.state.open.last();
+        shorten(open.map_or("", |open| name_at(self.document, open.name as usize)))
+    }
+
+    /// The next token.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Token<'a>, Error> {
+        if self.state.closing {
+            self.state.closing = false;
+            self.close();
+            return Ok(Token::End);
+        }
+        if self.state.open.is_empty() {
+            return self.outside();
+        }
+        match self.bytes() {
+            [b'<', b'/', ..] => self.end_tag(),
+            [b'<', b'!' | b'?', ..] => self.text(),
+            [b'<', ..] => self.start_tag(),
+            [] => Err(self.cut_short()),
+            _ => self.text(),
+        }
+    }
+
+    /// Goes past the end of the innermost open element.
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        let outer = self.state.open.len().saturating_sub(1);
+        while self.state.open.len() > outer {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        &self.document.as_bytes()[self.state.at..]
+    }
+
+    /// Before the root element and after it.
+    #[cold]
+    fn outside(&mut self) -> Result<Token<'a>, Error> {
+        loop {
+            let blanks = match self.state.root_seen {
+                true => "\t\n\r \0",
+                false => "\t\n\r ",
+            };
+            let rest = &self.document[self.state.at..];
+            let trimmed = rest.trim_start_matches(|c| blanks.contains(c));
+            self.state.at += rest.len() - trimmed.len();
+            match trimmed.as_bytes() {
+                [] if self.state.root_seen => return Ok(Token::Eof),
+                [] => return Err(self.malformed("the document is empty")),
+                [b'<', b'!' | b'?', ..] => self.aside()?,
+                [b'<', ..] if self.state.root_seen => {
+                    return Err(self.malformed("a second element after the root element"));
+                }
+                [b'<', ..] => {
+                    self.state.root_seen = true;
+                    return self.start_tag();
+                }
+                _ if self.state.root_seen => {
+                    return Err(self.malformed("text after the root element"));
+                }
+                _ => return Err(self.malformed("text before the root element")),
+            }
+        }
+    }
+
+    /// A declaration, comment, processing instruction or document type outside the root element.
+    fn aside(&mut self) -> Result<(), Error> {
+        let at = self.state.at;
+        let (event, length) = self.quick_event()?;
+        match event {
+            Event::Decl(_) if !self.state.root_seen => {}
+            Event::Comment(_) | Event::PI(_) => {
+                check_characters(&self.document[at..at + length], at)?;
+            }
+            Event::DocType(text) if !self.state.root_seen => self.check_doctype(&text)?,
+            Event::Decl(_) => return Err(self.malformed("a second document after the root element")),
+            _ => return Err(self.malformed("markup that may not stand outside the root element")),
+        }
+        self.state.at += length;
+        Ok(())
+    }
+
+    /// A document type that declares nothing is harmless; whatever one declares is never looked at.
+    fn check_doctype(&self, text: &str) -> Result<(), Error> {
+        let text = text.trim_ascii();
+        let name = text.find(|c: char| c.is_ascii_whitespace() || c == '[');
+        match name.map_or("", |end| text[end..].trim_ascii()) {
+            "" => Ok(()),
+            subset if subset.starts_with('[') => {
+                let inner = subset.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+                match inner.is_some_and(|inner| inner.trim_ascii().is_empty()) {
+                    true => Ok(()),
+                    false => Err(self.malformed("a DOCTYPE with declarations")),
+                }
+            }
+            _ => Err(self.malformed("a DOCTYPE with an external identifier")),
+        }
+    }
+
+    #[inline]
+    fn start_tag(&mut self) -> Result<Token<'a>, Error> {
+        let bytes = self.bytes();
+        let name = plain_name(&bytes[1..]);
+        let (closing, length) = match bytes[1 + name..] {
+            [b'>', ..] if name > 0 => (false, name + 2),
+            [b'/', b'>', ..] if name > 0 => (true, name + 3),
+            _ => return self.odd_start_tag(),
+        };
+        self.open(name, length, closing)
+    }
+
+    /// A start tag with attributes, white space or an unusual name.
+    #[cold]
+    fn odd_start_tag(&mut self) -> Result<Token<'a>, Error> {
+        let (event, length) = self.quick_event()?;
+        let (tag, closing) = match event {
+            Event::Start(tag) => (tag, false),
+            Event::Empty(tag) => (tag, true),
+            _ => return Err(self.malformed("malformed markup")),
+        };
+        for attribute in tag.attributes().with_checks(false) {
+            attribute.map_err(|_| self.malformed("a malformed attribute"))?;
+        }
+        let at = self.state.at;
+        check_characters(&self.document[at..at + length], at)?;
+        let name = tag.name();
+        let name = name.as_ref();
+        if !is_name(name) {
+            return Err(self.malformed("a tag without a proper name"));
+        }
+        let name = name.len();
+        self.open(name, length, closing)
+    }
+
+    #[inline]
+    fn open(&mut self, name: usize, length: usize, closing: bool) -> Result<Token<'a>, Error> {
+        let start = self.state.at + 1;
+        let tag = Tag::from_name(&self.document.as_bytes()[start..start + name]);
+        // A type element that stands where a <value> should is a level of its own.
+        let level = match tag {
+            Tag::Value => true,
+            Tag::Other => false,
+            _ => tag.is_type() && self.state.open.last().is_none_or(|parent| parent.tag != Tag::Value),
+        };
+        if level {
+            self.state.depth += 1;
+            self.state.values += 1;
+            if self.state.depth > self.limits.depth() {
+                return Err(self.beyond(format!("values nested deeper than {}", self.limits.depth())));
+            }
+            if self.state.values > self.limits.values() {
+                return Err(self.beyond(format!("more than {} values", self.limits.values())));
+            }
+        }
+        if self.state.open.len() >= self.limits.elements() {
+            return Err(self.beyond(format!("elements nested deeper than {}", self.limits.elements())));
+        }
+        self.state.open.push(Open { name: u32::try_from(start).unwrap_or(u32::MAX), tag, level });
+        self.state.at += length;
+        self.state.closing = closing;
+        Ok(Token::Start(tag))
+    }
+
+    #[inline]
+    fn end_tag(&mut self) -> Result<Token<'a>, Error> {
+        let bytes = &self.bytes()[2..];
+        let Some(open) = self.state.open.last() else {
+            return Err(self.malformed("an end tag without a start tag"));
+        };
+        let start = open.name as usize;
+        let name = memchr(b'>', bytes).unwrap_or(bytes.len());
+        let written = &bytes[..name];
+        let opened = self.document.as_bytes().get(start..start + name);
+        let ends = || self.document.as_bytes().get(start + name).is_some_and(|&byte| ends_name(byte));
+        if name < bytes.len() && opened == Some(written) && ends() {
+            self.state.at += name + 3;
+        } else {
+            self.odd_end_tag()?;
+        }
+        self.close();
+        Ok(Token::End)
+    }
+
+    /// An end tag with white space in it, or a wrong one.
+    #[cold]
+    fn odd_end_tag(&mut self) -> Result<(), Error> {
+        let (event, length) = self.quick_event()?;
+        let Event::End(tag) = event else {
+            return Err(self.malformed("malformed markup"));
+        };
+        let open = self.state.open.last();
+        let opened = open.map_or("", |open| name_at(self.document, open.name as usize));
+        let written = tag.name();
+        if written.as_ref() != opened {
+            let (opened, written) = (shorten(opened), shorten(written.as_ref()));
+            return Err(self.malformed(format!("</{written}> where </{opened}> should be")));
+        }
+        self.state.at += length;
+        Ok(())
+    }
+
+    #[inline]
+    fn close(&mut self) {
+        if let Some(open) = self.state.open.pop() {
+            self.state.depth -= u32::from(open.level);
+        }
+    }
+
+    #[inline]
+    fn text(&mut self) -> Result<Token<'a>, Error> {
+        let start = self.state.at;
+        let bytes = self.bytes();
+        if let Some(length) = memchr(b'<', bytes) {
+            let text = &self.document[start..start + length];
+            if !matches!(bytes.get(length + 1), Some(b'!' | b'?')) && is_plain(text) {
+                self.state.at += length;
+                return Ok(Token::Text(Cow::Borrowed(text)));
+            }
+        }
+        self.joined_text()
+    }
+
+    /// Text with references, comments, CDATA or processing instructions in it.
+    #[cold]
+    fn joined_text(&mut self) -> Result<Token<'a>, Error> {
+        let mut text = TextBuilder::default();
+        loop {
+            let at = self.state.at;
+            match self.bytes() {
+                [] => return Err(self.cut_short()),
+                [b'<', b'!' | b'?', ..] => {
+                    let (event, length) = self.quick_event()?;
+                    match event {
+                        Event::CData(data) => text.push_cdata(&data, at + "<![CDATA[".len())?,
+                        Event::Comment(_) | Event::PI(_) => {
+                            check_characters(&self.document[at..at + length], at)?;
+                        }
+                        _ => return Err(self.malformed("markup that may not stand inside an element")),
+                    }
+                    self.state.at += length;
+                }
+                [b'<', ..] => return Ok(Token::Text(Cow::Owned(text.finish()?))),
+                bytes => {
+                    let length = memchr(b'<', bytes).unwrap_or(bytes.len());
+                    text.push_text(&self.document[at..at + length], at)?;
+                    self.state.at += length;
+                }
+            }
+        }
+    }
+
+    /// What quick-xml makes of the markup that begins here, and its length. It checks no names and
+    /// keeps no stack: this reader does.
+    fn quick_event(&self) -> Result<(Event<'a>, usize), Error> {
+        let mut reader = quick_xml::Reader::from_str(&self.document[self.state.at..]);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        let event = reader.read_event().map_err(|_| self.malformed("malformed markup"))?;
+        let length = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        Ok((event, length))
+    }
+
+    #[cold]
+    fn malformed(&self, message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::NotWellFormed, message).or_at(self.state.at)
+    }
+
+    #[cold]
+    fn beyond(&self, message: String) -> Error {
+        Error::new(ErrorKind::Limit, message).or_at(self.state.at)
+    }
+
+    #[cold]
+    fn cut_short(&self) -> Error {
+        self.malformed(format!("the document ends inside <{}>", self.name()))
+    }
+}
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// The length of the name at the start of `bytes`, as far as it is of the usual characters.
+#[inline]
+fn plain_name(bytes: &[u8]) -> usize {
+    if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        return 0;
+    }
+    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'_' | b'-');
+    bytes.iter().position(|&byte| !usual(byte)).unwrap_or(bytes.len())
+}
+
+/// The name that begins at a byte of the document.
+fn name_at(document: &str, start: usize) -> &str {
+    let rest = &document[start..];
+    let end = rest.bytes().position(ends_name).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+#[inline]
+fn ends_name(byte: u8) -> bool {
+    matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// Whether this can be the name of an element; of characters beyond ASCII any will do.
+fn is_name(name: &str) -> bool {
+    let starts = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80;
+    let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A token in short, with its place in the document.
+    fn tokens(document: &str) -> Result<Vec<String>, Error> {
+        let mut reader = Reader::new(document, Limits::default())?;
+        let mut found = Vec::new();
+        loop {
+            found.push(match reader.next()? {
+                Token::Start(Tag::Other) => format!("<?{}>", reader.name()),
+                Token::Start(tag) => format!("<{tag:?}>"),
+                Token::End => "</>".to_owned(),
+                Token::Text(text) => format!("{text:?}"),
+                Token::Eof => return Ok(found),
+            });
+        }
+    }
+
+    #[test]
+    fn plain_and_odd_spellings_give_the_same_tokens() {
+        let expected = ["<Value>", "<Nil>", "</>", "\"a<b\"", "<?x>", "</>", "</>"];
+        for document in [
+            "<value><nil/>a&lt;b<x></x></value>",
+            "<?xml version='1.0'?><!-- c --><!DOCTYPE value>\n<value ><ex:nil xmlns:ex='u'></ex:nil\n>a<!-- - --><![CDATA[<]]>b<x a='>'/></value>\n\0<!-- c -->",
+        ] {
+            let found = tokens(document).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(found, expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_refused_where_it_stands() {
+        for (document, offset) in [
+            ("", 0),
+            (" \n", 2),
+            ("x<a/>", 0),
+            ("<a/>x", 4),
+            ("<a/><b/>", 4),
+            ("<a></b>", 3),
+            ("<a></ab>", 3),
+            ("<ab></a>", 4),
+            ("<a><b></a></b>", 6),
+            ("<a", 0),
+            ("<a>", 3),
+            ("<a>x", 4),
+            ("<a/", 0),
+            ("<a></a", 3),
+            ("<a><", 3),
+            ("<1/>", 0),
+            ("<>", 0),
+            ("<a b></a>", 0),
+            ("<a b=c></a>", 0),
+            ("<a><!-- </a>", 3),
+            ("<a><![CDATA[ </a>", 3),
+            ("<a><?pi </a>", 3),
+            ("<a><!DOCTYPE b></a>", 3),
+            ("<!DOCTYPE a SYSTEM 'x'><a/>", 0),
+            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", 0),
+            ("<![CDATA[a]]><a/>", 0),
+            ("<a/><?xml version='1.0'?><a/>", 4),
+        ] {
+            match tokens(document) {
+                Ok(found) => panic!("{document}: {found:?}"),
+                Err(error) => assert_eq!((error.code(), error.offset()), (-32700, Some(offset)), "{document}"),
+            }
+        }
+    }
+
+    #[test]
+    fn levels_count_with_and_without_value() {
+        let limits = Limits::default().max_depth(3);
+        let run = |document: &str| {
+            let mut reader = Reader::new(document, limits).unwrap();
+            loop {
+                match reader.next() {
+                    Ok(Token::Eof) => return None,
+                    Ok(_) => {}
+                    Err(error) => return Some(error.is_limit()),
+                }
+            }
+        };
+        let full = "<value><array><data>";
+        let bare = "<array><data>";
+        let ends = |full: usize, bare: usize| "</data></array>".repeat(bare) + &"</data></array></value>".repeat(full);
+        assert_eq!(run(&(full.repeat(3) + &ends(3, 0))), None);
+        assert_eq!(run(&(full.repeat(4) + &ends(4, 0))), Some(true));
+        assert_eq!(run(&(full.to_owned() + &bare.repeat(2) + &ends(1, 2))), None);
+        assert_eq!(run(&(full.to_owned() + &bare.repeat(3) + &ends(1, 3))), Some(true));
+    }
+
+    #[test]
+    fn a_mark_is_a_place_to_come_back_to() {
+        let document = "<a><b>1</b><c>2</c></a>";
+        let mut reader = Reader::new(document, Limits::default()).unwrap();
+        reader.next().unwrap();
+        let mark = reader.mark();
+        reader.next().unwrap();
+        reader.skip().unwrap();
+        assert!(document[reader.offset()..].starts_with("<c>"));
+        reader.seek(mark);
+        assert!(document[reader.offset()..].starts_with("<b>"));
+    }
+}

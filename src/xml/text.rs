@@ -1,0 +1,203 @@
+//! Character data: references, line ends and forbidden characters.
+
+use super::error::{Error, ErrorKind, shorten};
+
+/// Whether the text stands for itself: no reference, no CR, nothing that XML forbids.
+///
+/// Says `false` for some plain text too (whatever begins with the byte EF), which then takes the longer way.
+pub(super) fn is_plain(text: &str) -> bool {
+    let odd = |byte: u8| byte == b'&' || byte == 0xEF || (byte < 0x20 && byte != b'\n' && byte != b'\t');
+    let mut chunks = text.as_bytes().chunks_exact(32);
+    let whole = chunks.by_ref().all(|chunk| !chunk.iter().fold(false, |found, &byte| found | odd(byte)));
+    whole && !chunks.remainder().iter().any(|&byte| odd(byte))
+}
+
+/// Refuses a character that XML 1.0 forbids. `offset` is where the text begins in the document.
+pub(super) fn check_characters(text: &str, offset: usize) -> Result<(), Error> {
+    if is_plain(text) {
+        return Ok(());
+    }
+    match text.char_indices().find(|&(_, c)| is_forbidden(c)) {
+        None => Ok(()),
+        Some((at, c)) => {
+            let message = format!("character U+{:04X} is not allowed in XML", u32::from(c));
+            Err(Error::new(ErrorKind::InvalidCharacter, message).or_at(offset + at))
+        }
+    }
+}
+
+/// Whether XML 1.0 forbids the character.
+pub(super) fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Joins the pieces of a text.
+#[derive(Default)]
+pub(super) struct TextBuilder {
+    text: String,
+    /// The first half of a surrogate pair that was written as two references, and where it stands.
+    high: Option<(u32, usize)>,
+}
+
+impl TextBuilder {
+    /// Adds what stands between tags, with its references.
+    pub(super) fn push_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
+        check_characters(raw, offset)?;
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'&', &raw.as_bytes()[at..]) {
+            self.push_literal(&raw[at..at + found])?;
+            at += found;
+            let name = &raw[at + 1..];
+            let end = name.bytes().position(|byte| byte == b';' || !is_reference_byte(byte));
+            let name = match end {
+                Some(end) if end > 0 && name.as_bytes()[end] == b';' => &name[..end],
+                _ => {
+                    let message = "an ampersand that starts no reference";
+                    return Err(Error::new(ErrorKind::NotWellFormed, message).or_at(offset + at));
+                }
+            };
+            self.push_reference(name, offset + at)?;
+            at += name.len() + 2;
+        }
+        self.push_literal(&raw[at..])
+    }
+
+    /// Adds the content of a CDATA section.
+    pub(super) fn push_cdata(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
+        check_characters(raw, offset)?;
+        self.push_literal(raw)
+    }
+
+    /// Adds text that has no references; CR and CRLF become LF.
+    fn push_literal(&mut self, raw: &str) -> Result<(), Error> {
+        if !raw.is_empty() {
+            self.lone_surrogate()?;
+        }
+        let mut rest = raw;
+        while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
+            self.text.push_str(&rest[..at]);
+            self.text.push('\n');
+            rest = &rest[at + 1..];
+            rest = rest.strip_prefix('\n').unwrap_or(rest);
+        }
+        self.text.push_str(rest);
+        Ok(())
+    }
+
+    fn push_reference(&mut self, name: &str, offset: usize) -> Result<(), Error> {
+        let c = match name {
+            "lt" => '<',
+            "gt" => '>',
+            "amp" => '&',
+            "apos" => '\'',
+            "quot" => '"',
+            _ => match numeric(name) {
+                None => {
+                    let message = match name.starts_with('#') {
+                        true => format!("malformed character reference {}", shorten(name)),
+                        false => format!("undefined entity {}", shorten(name)),
+                    };
+                    return Err(Error::new(ErrorKind::NotWellFormed, message).or_at(offset));
+                }
+                Some(high @ 0xD800..=0xDBFF) if self.high.is_none() => {
+                    self.high = Some((high, offset));
+                    return Ok(());
+                }
+                Some(low @ 0xDC00..=0xDFFF) => match self.high.take() {
+                    Some((high, _)) => combine(high, low),
+                    None => return Err(surrogate(offset)),
+                },
+                Some(code) => match char::from_u32(code).filter(|&c| !is_forbidden(c)) {
+                    Some(c) => c,
+                    None => {
+                        let message = format!("character reference to U+{code:04X}");
+                        return Err(Error::new(ErrorKind::InvalidCharacter, message).or_at(offset));
+                    }
+                },
+            },
+        };
+        self.lone_surrogate()?;
+        self.text.push(c);
+        Ok(())
+    }
+
+    /// The text, once its last piece is in.
+    pub(super) fn finish(self) -> Result<String, Error> {
+        self.lone_surrogate()?;
+        Ok(self.text)
+    }
+
+    fn lone_surrogate(&self) -> Result<(), Error> {
+        self.high.map_or(Ok(()), |(_, offset)| Err(surrogate(offset)))
+    }
+}
+
+/// The number in `#60` or `#x3C`; `None` if it is no number, a huge value if it is beyond Unicode.
+fn numeric(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix('#')?;
+    let (digits, radix) = match digits.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (digits, 10),
+    };
+    let mut number: u32 = 0;
+    for digit in digits.chars() {
+        number = number.saturating_mul(radix).saturating_add(digit.to_digit(radix)?);
+    }
+    (!digits.is_empty()).then_some(number)
+}
+
+fn combine(high: u32, low: u32) -> char {
+    let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+fn surrogate(offset: usize) -> Error {
+    let message = "character reference to half of a surrogate pair";
+    Error::new(ErrorKind::InvalidCharacter, message).or_at(offset)
+}
+
+/// A byte that may stand in the name of a reference.
+fn is_reference_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'_' | b'-' | b'.' | b':') || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &str) -> Result<String, i64> {
+        let mut text = TextBuilder::default();
+        text.push_text(raw, 0).and_then(|()| text.finish()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn references_and_line_ends() {
+        assert_eq!(read("a&lt;b&#x20AC;&#128512;\r\n&#13;").as_deref(), Ok("a<b€😀\n\r"));
+        assert_eq!(read("&#xD83D;&#xDE00;").as_deref(), Ok("😀"));
+    }
+
+    #[test]
+    fn refusals_have_their_codes() {
+        for (raw, code) in [
+            ("&nbsp;", -32700),
+            ("&", -32700),
+            ("a & b;", -32700),
+            ("&;", -32700),
+            ("&#;", -32700),
+            ("&#x;", -32700),
+            ("&#X41;", -32700),
+            ("&#-1;", -32700),
+            ("&#99999999999999;", -32702),
+            ("&#0;", -32702),
+            ("&#xD83D;", -32702),
+            ("&#xD83D;x", -32702),
+            ("&#xD83D;&lt;", -32702),
+            ("&#xD83D;&#xD83D;", -32702),
+            ("&#xDE00;", -32702),
+            ("\u{1}", -32702),
+            ("\u{FFFF}", -32702),
+        ] {
+            assert_eq!(read(raw), Err(code), "{raw:?}");
+        }
+    }
+}
