@@ -1,0 +1,4 @@
+//! What the macros generate.
+
+pub(crate) mod function;
+pub(crate) mod types;

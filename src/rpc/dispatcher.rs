@@ -1,0 +1,140 @@
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tower_service::Service;
+
+use super::context::RequestContext;
+use super::execute::Execution;
+use super::introspection;
+use super::method::Methods;
+use super::multicall;
+use super::request::{RpcRequest, RpcResponse};
+use crate::dialect::Dialect;
+use crate::fault::Fault;
+use crate::xml::limits::Limits;
+
+/// Methods ready to be called: a table, `system.*` and the dialect of the answers.
+///
+/// It is a [`tower::Service`](Service) of [`RpcRequest`], so that layers can stand around it, and cheap to clone.
+/// Without any HTTP it takes a document and gives one:
+///
+/// ```
+/// use tagwire::{Dialect, Dispatcher, MethodCall, MethodResponse, Methods};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::Error> {
+/// let dispatcher = Dispatcher::new(Methods::new().register_fn("add", |a: i32, b: i32| a + b));
+/// let call = MethodCall::new("add", (2, 3)).to_xml(&Dialect::default())?;
+/// let response = dispatcher.dispatch(call).await;
+/// assert_eq!(MethodResponse::from_xml(&response)?, MethodResponse::Value(5));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Dispatcher {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    methods: Methods,
+    dialect: Dialect,
+    max_calls: usize,
+}
+
+impl Dispatcher {
+    /// Methods with `system.listMethods`, `system.methodHelp`, `system.methodSignature` and `system.multicall`.
+    #[must_use]
+    pub fn new(methods: Methods) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                methods: introspection::add_to(methods, multicall::info()),
+                dialect: Dialect::default(),
+                max_calls: 1000,
+            }),
+        }
+    }
+
+    /// How results are written; [`Dialect::default`] unless set.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        Arc::make_mut(&mut self.inner).dialect = dialect;
+        self
+    }
+
+    /// How many calls a multicall may hold; 1,000 by default. One with more is refused before any runs.
+    #[must_use]
+    pub fn max_multicall(mut self, calls: usize) -> Self {
+        Arc::make_mut(&mut self.inner).max_calls = calls;
+        self
+    }
+
+    /// Answers a document with a document. Whatever is wrong is a fault in it.
+    pub async fn dispatch(&self, document: impl Into<Bytes>) -> Vec<u8> {
+        let cx = RequestContext::default();
+        let outcome = match RpcRequest::from_xml(document.into(), None, Limits::default(), &cx) {
+            Ok(request) => self.clone().call(request).await,
+            Err(error) => Err(error.into()),
+        };
+        RpcResponse::document(outcome)
+    }
+}
+
+impl fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Dispatcher").field(&self.inner.methods).finish()
+    }
+}
+
+impl From<Methods> for Dispatcher {
+    fn from(methods: Methods) -> Self {
+        Self::new(methods)
+    }
+}
+
+impl Service<RpcRequest> for Dispatcher {
+    type Response = RpcResponse;
+    type Error = Fault;
+    type Future = DispatchFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: RpcRequest) -> DispatchFuture {
+        let (mut cx, mut params) = request.into_parts();
+        cx.set_dialect(self.inner.dialect);
+        DispatchFuture(match self.inner.methods.get(cx.method()) {
+            Some(method) => Execution::start(|| method.call(cx, params)),
+            None if cx.method() == multicall::NAME => {
+                Execution::start(|| Box::pin(multicall::run(self.clone(), cx, params, self.inner.max_calls)))
+            }
+            None => {
+                // A broken document is the more useful thing to hear of.
+                let sound = params.skip().map_err(Fault::from);
+                let fault = sound.err().unwrap_or_else(|| introspection::unknown(cx.method()));
+                Execution::ready(Err(fault))
+            }
+        })
+    }
+}
+
+/// A call that a [`Dispatcher`] has begun.
+pub struct DispatchFuture(Execution);
+
+impl Future for DispatchFuture {
+    type Output = Result<RpcResponse, Fault>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl fmt::Debug for DispatchFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DispatchFuture")
+    }
+}

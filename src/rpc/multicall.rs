@@ -1,0 +1,158 @@
+//! `system.multicall`: several calls in one request.
+
+use bytestring::ByteString;
+use serde::Deserialize;
+use tower_service::Service;
+
+use super::context::RequestContext;
+use super::method::MethodInfo;
+use super::params::Params;
+use super::request::{RpcRequest, RpcResponse};
+use crate::de::container::{Begun, Elements, Member, Members};
+use crate::de::xml::{Deserializer, close_value, open_value};
+use crate::fault::Fault;
+use crate::message::envelope::Parameters;
+use crate::message::write_fault_value;
+use crate::value::ValueType;
+use crate::xml::error::{Error, ErrorKind};
+use crate::xml::reader::{Mark, Reader};
+use crate::xml::tag::Tag;
+
+pub(super) const NAME: &str = "system.multicall";
+
+pub(super) fn info() -> MethodInfo {
+    MethodInfo::new(NAME)
+        .with_help(
+            "Carries out several calls in order. Takes an array of structs, each with methodName and params (an \
+             array); gives an array with, for each call, an array of its result, or a struct of faultCode and \
+             faultString.",
+        )
+        .with_signature(vec![ValueType::Array, ValueType::Array])
+}
+
+/// Carries out the calls one after another through `service`. None runs unless the document is sound and holds
+/// no more than `limit` calls.
+pub(super) async fn run<S>(
+    mut service: S,
+    cx: RequestContext,
+    mut params: Params,
+    limit: usize,
+) -> Result<RpcResponse, Fault>
+where
+    S: Service<RpcRequest, Response = RpcResponse, Error = Fault>,
+{
+    let calls = params.read(|reader, parameters| {
+        let Some(begun) = parameters.next(reader)? else {
+            return Err(mismatch("the argument of system.multicall is missing"));
+        };
+        let calls = read_calls(reader, begun, limit)?;
+        match parameters.next(reader)? {
+            None => Ok(calls),
+            Some(_) => Err(mismatch("system.multicall takes one argument")),
+        }
+    })?;
+    let mut outcomes = Vec::with_capacity(calls.len());
+    for call in calls {
+        let outcome = match call {
+            Ok(Call { name, .. }) if name == NAME => {
+                Err(Fault::invalid_params("system.multicall cannot be called inside itself"))
+            }
+            Ok(Call { name, params: mark }) => {
+                let params = params.elsewhere(mark, Parameters::Array(Elements::default()));
+                let request = RpcRequest::new(name, &cx, params);
+                std::future::poll_fn(|task| service.poll_ready(task)).await?;
+                service.call(request).await
+            }
+            Err(fault) => Err(fault),
+        };
+        outcomes.push(outcome);
+    }
+    Ok(RpcResponse::build(|out| {
+        out.extend_from_slice(b"<value><array><data>");
+        for outcome in &outcomes {
+            match outcome {
+                Ok(response) => {
+                    out.extend_from_slice(b"<value><array><data>");
+                    out.extend_from_slice(response.value());
+                    out.extend_from_slice(b"</data></array></value>");
+                }
+                Err(fault) => write_fault_value(fault, out),
+            }
+        }
+        out.extend_from_slice(b"</data></array></value>");
+    }))
+}
+
+/// One call: its method and where its parameters begin.
+struct Call {
+    name: ByteString,
+    params: Mark,
+}
+
+/// What is wrong with one call faults that call; what is wrong with the document faults all.
+fn read_calls(reader: &mut Reader<'_>, begun: Begun, limit: usize) -> Result<Vec<Result<Call, Fault>>, Error> {
+    if open_value(reader, begun)? != Some(Tag::Array) {
+        return Err(mismatch("the argument of system.multicall is an array"));
+    }
+    let mut calls = Vec::new();
+    let mut elements = Elements::default();
+    while let Some(element) = elements.next(reader)? {
+        if calls.len() == limit {
+            return Err(Error::new(ErrorKind::Limit, format!("more than {limit} calls in a multicall")));
+        }
+        calls.push(read_call(reader, element)?);
+    }
+    close_value(reader, begun)?;
+    Ok(calls)
+}
+
+fn read_call(reader: &mut Reader<'_>, begun: Begun) -> Result<Result<Call, Fault>, Error> {
+    match open_value(reader, begun)? {
+        Some(Tag::Struct) => {}
+        found => {
+            skip_value(reader, begun, found)?;
+            return Ok(Err(Fault::invalid_params("a call is a struct of methodName and params")));
+        }
+    }
+    let mut name = Err(Fault::invalid_params("a call without methodName"));
+    let mut params = Err(Fault::invalid_params("a call without params"));
+    let mut members = Members::default();
+    while let Some(Member { name: member, value }) = members.next(reader)? {
+        if member == "methodName" {
+            name = read_name(reader, value)?;
+        } else {
+            let found = open_value(reader, value)?;
+            if member == "params" {
+                params = match found {
+                    Some(Tag::Array) => Ok(reader.mark()),
+                    _ => Err(Fault::invalid_params("params is an array")),
+                };
+            }
+            skip_value(reader, value, found)?;
+        }
+        members.end_member(reader)?;
+    }
+    close_value(reader, begun)?;
+    Ok(name.and_then(|name| Ok(Call { name, params: params? })))
+}
+
+fn read_name(reader: &mut Reader<'_>, begun: Begun) -> Result<Result<ByteString, Fault>, Error> {
+    match String::deserialize(Deserializer::begun(reader, begun)?) {
+        Ok(name) => Ok(Ok(ByteString::from(name.trim()))),
+        Err(error) if error.is_type_mismatch() => Ok(Err(Fault::invalid_params("methodName is a string"))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Goes past a value whose type is known and whose content is next.
+fn skip_value(reader: &mut Reader<'_>, begun: Begun, found: Option<Tag>) -> Result<(), Error> {
+    if found.is_some() {
+        reader.skip()?;
+        close_value(reader, begun)?;
+    }
+    Ok(())
+}
+
+fn mismatch(message: &'static str) -> Error {
+    Error::new(ErrorKind::TypeMismatch, message)
+}

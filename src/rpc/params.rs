@@ -1,0 +1,148 @@
+use bytestring::ByteString;
+use serde::de::{DeserializeOwned, Visitor};
+
+use super::context::RequestContext;
+use super::extract::FromCall;
+use crate::de::xml::Deserializer;
+use crate::fault::Fault;
+use crate::message::envelope::Parameters;
+use crate::xml::error::{Error, ErrorKind};
+use crate::xml::limits::Limits;
+use crate::xml::reader::{Mark, Reader};
+
+/// The parameters of a call that have not been taken yet: a cursor over the request's bytes.
+///
+/// Each parameter goes straight from XML into the type that is asked for. An error is a
+/// [`Fault`] that names the argument by position (from 1) and, where the handler's names are known, by name.
+#[derive(Debug)]
+pub struct Params {
+    document: ByteString,
+    limits: Limits,
+    mark: Mark,
+    parameters: Parameters,
+    /// Parameters taken so far.
+    taken: usize,
+    /// The names of the handler's arguments, extractors included, and the one that is being made.
+    names: &'static [&'static str],
+    argument: usize,
+}
+
+impl Params {
+    pub(super) fn new(document: ByteString, limits: Limits, mark: Mark, parameters: Parameters) -> Self {
+        Self { document, limits, mark, parameters, taken: 0, names: &[], argument: 0 }
+    }
+
+    /// Takes the next parameter. When there is none left, an `Option` is `None` and any other type an error.
+    ///
+    /// # Errors
+    /// -32602 when the parameter is missing or of another type; the codes of [`Error::code`] when the document
+    /// is broken there.
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<T, Fault> {
+        let position = self.taken + 1;
+        let value = self.read(|reader, parameters| match parameters.next(reader)? {
+            Some(begun) => T::deserialize(Deserializer::begun(reader, begun)?).map(Some),
+            None => Ok(None),
+        });
+        match value {
+            Ok(Some(value)) => {
+                self.taken = position;
+                Ok(value)
+            }
+            Ok(None) => T::deserialize(Missing).map_err(|_| self.missing(position)),
+            Err(error) => {
+                let argument = self.describe(position);
+                Err(Fault::new(error.code(), format!("{argument}: {error}")))
+            }
+        }
+    }
+
+    /// Checks that every parameter has been taken and that the document is sound to its end.
+    ///
+    /// # Errors
+    /// -32602 when there are more parameters; the codes of [`Error::code`] when the document is broken.
+    pub fn finish(&mut self) -> Result<(), Fault> {
+        match self.read(|reader, parameters| Ok(parameters.next(reader)?.is_none())) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                let (taken, plural) = (self.taken, if self.taken == 1 { "" } else { "s" });
+                Err(Fault::invalid_params(format!("expected {taken} argument{plural}, found more")))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Goes past all parameters that are left.
+    pub(super) fn skip(&mut self) -> Result<(), Error> {
+        self.read(|reader, parameters| {
+            while parameters.next(reader)?.is_some() {
+                reader.skip()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes the next argument of the handler.
+    pub(super) fn argument<T: FromCall>(&mut self, cx: &RequestContext) -> Result<T, Fault> {
+        let argument = T::from_call(cx, self);
+        self.argument += 1;
+        argument
+    }
+
+    /// Names the handler's arguments, for errors.
+    pub(super) fn set_names(&mut self, names: &'static [&'static str]) {
+        self.names = names;
+    }
+
+    /// Reads on from where the cursor stands, and keeps the place.
+    pub(super) fn read<R>(
+        &mut self,
+        with: impl FnOnce(&mut Reader<'_>, &mut Parameters) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let mark = std::mem::take(&mut self.mark);
+        let mut reader = Reader::resume(&self.document, self.limits, mark);
+        let result = with(&mut reader, &mut self.parameters);
+        self.mark = reader.into_mark();
+        result
+    }
+
+    /// A cursor over other parameters in the same document.
+    pub(super) fn elsewhere(&self, mark: Mark, parameters: Parameters) -> Self {
+        Self::new(self.document.clone(), self.limits, mark, parameters)
+    }
+
+    fn missing(&self, position: usize) -> Fault {
+        Fault::invalid_params(format!("{} is missing", self.describe(position)))
+    }
+
+    /// A parameter by its position and, if it has one, the name of the argument that it is for.
+    fn describe(&self, position: usize) -> String {
+        match self.names.get(self.argument) {
+            Some(name) => format!("argument {position} ({name})"),
+            None => format!("argument {position}"),
+        }
+    }
+}
+
+/// What is there when no parameter is left: `None` for whom that is enough.
+struct Missing;
+
+impl<'de> serde::Deserializer<'de> for Missing {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::new(ErrorKind::TypeMismatch, "missing"))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_none()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_any(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}

@@ -1,0 +1,89 @@
+use std::any::TypeId;
+
+use serde::Serialize;
+
+use super::request::RpcResponse;
+use crate::dialect::Dialect;
+use crate::fault::Fault;
+use crate::value::{Binary, DateTime, Struct, Value, ValueType};
+
+/// What a handler may return: a value that serde can serialize ([`Whole`]), or a `Result` of one and an error
+/// that is `Into<Fault>` ([`Fallible`]).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of an XML-RPC method",
+    label = "not a result",
+    note = "a result implements `serde::Serialize`, or is a `Result` of such a type and an error that is `Into<Fault>`"
+)]
+pub trait Returns<M> {
+    /// The type of the result as far as it is known without a value.
+    fn value_type() -> ValueType;
+
+    /// Encodes the result.
+    ///
+    /// # Errors
+    /// The handler's own fault, or -32603 for a result that cannot be written.
+    fn into_response(self, dialect: &Dialect) -> Result<RpcResponse, Fault>;
+}
+
+/// Marks a handler whose result is a value.
+#[derive(Debug)]
+pub struct Whole;
+
+/// Marks a handler whose result is a `Result`.
+#[derive(Debug)]
+pub struct Fallible;
+
+impl<T: Serialize + 'static> Returns<Whole> for T {
+    fn value_type() -> ValueType {
+        known_type::<T>()
+    }
+
+    fn into_response(self, dialect: &Dialect) -> Result<RpcResponse, Fault> {
+        // What is wrong with the server's own data is for its log, not for the caller.
+        RpcResponse::encode(&self, dialect).map_err(|error| {
+            tracing::error!(%error, "a result cannot be written");
+            Fault::internal_error("the method's result cannot be written")
+        })
+    }
+}
+
+impl<T: Serialize + 'static, E: Into<Fault>> Returns<Fallible> for Result<T, E> {
+    fn value_type() -> ValueType {
+        known_type::<T>()
+    }
+
+    fn into_response(self, dialect: &Dialect) -> Result<RpcResponse, Fault> {
+        self.map_err(Into::into)?.into_response(dialect)
+    }
+}
+
+/// The types that can be told by name alone; a type need not be deserializable to be a result.
+fn known_type<T: 'static>() -> ValueType {
+    let known = [
+        (TypeId::of::<()>(), ValueType::Boolean),
+        (TypeId::of::<bool>(), ValueType::Boolean),
+        (TypeId::of::<i8>(), ValueType::Int),
+        (TypeId::of::<i16>(), ValueType::Int),
+        (TypeId::of::<i32>(), ValueType::Int),
+        (TypeId::of::<u8>(), ValueType::Int),
+        (TypeId::of::<u16>(), ValueType::Int),
+        (TypeId::of::<u32>(), ValueType::I8),
+        (TypeId::of::<i64>(), ValueType::I8),
+        (TypeId::of::<u64>(), ValueType::I8),
+        (TypeId::of::<f32>(), ValueType::Double),
+        (TypeId::of::<f64>(), ValueType::Double),
+        (TypeId::of::<char>(), ValueType::String),
+        (TypeId::of::<String>(), ValueType::String),
+        (TypeId::of::<&'static str>(), ValueType::String),
+        (TypeId::of::<DateTime>(), ValueType::DateTime),
+        (TypeId::of::<Binary>(), ValueType::Base64),
+        (TypeId::of::<Struct>(), ValueType::Struct),
+        (TypeId::of::<Vec<Value>>(), ValueType::Array),
+        (TypeId::of::<Vec<String>>(), ValueType::Array),
+        (TypeId::of::<Vec<i32>>(), ValueType::Array),
+        (TypeId::of::<Vec<f64>>(), ValueType::Array),
+    ];
+    let this = TypeId::of::<T>();
+    let found = known.into_iter().find(|(id, _)| *id == this);
+    found.map_or(ValueType::Undef, |(_, value_type)| value_type)
+}

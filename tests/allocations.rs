@@ -1,0 +1,55 @@
+//! A call goes from XML into the function's arguments, and its result into XML, with nothing between.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it missed by panicking")]
+
+use std::task::{Context, Poll, Waker};
+
+use allocation_counter::measure;
+use tagwire::{Dialect, Dispatcher, MethodCall, Value, methods, xmlrpc_method};
+
+#[xmlrpc_method]
+async fn add(a: i32, b: i32) -> i32 {
+    a + b
+}
+
+fn document() -> Vec<u8> {
+    MethodCall::new("add", (2, 3)).to_xml(&Dialect::default()).unwrap()
+}
+
+#[test]
+fn reading_two_integers_allocates_nothing_but_the_method_name() {
+    let document = document();
+    let mut sum = 0;
+    let typed = measure(|| {
+        let call = MethodCall::<(i32, i32)>::from_xml(&document).unwrap();
+        sum = call.params().0 + call.params().1;
+    });
+    assert_eq!(sum, 5);
+    // `MethodCall` owns its name, which is the one allocation. A tree of values takes the array as well.
+    assert_eq!(typed.count_total, 1, "{typed:?}");
+    let tree = measure(|| drop(MethodCall::<Vec<Value>>::from_xml(&document).unwrap()));
+    assert!(tree.count_total > typed.count_total, "{tree:?}");
+}
+
+#[test]
+fn dispatching_a_call_allocates_what_dispatch_needs_and_no_value() {
+    let dispatcher = Dispatcher::new(methods![add]);
+    // Taking a share of the bytes for the first time allocates.
+    let document = bytes::Bytes::from(document());
+    let _shared = document.clone();
+    let answer = || {
+        let mut answer = std::pin::pin!(dispatcher.dispatch(document.clone()));
+        let mut context = Context::from_waker(Waker::noop());
+        match answer.as_mut().poll(&mut context) {
+            Poll::Ready(response) => response,
+            Poll::Pending => panic!("add waits for nothing"),
+        }
+    };
+    // Whatever is set up once is set up now.
+    answer();
+    let mut response = Vec::new();
+    let dispatch = measure(|| response = answer());
+    assert!(response.ends_with(b"<value><int>5</int></value></param></params></methodResponse>"));
+    // The context that the call shares with its handler, the boxed future, and the document of the answer.
+    assert_eq!(dispatch.count_total, 3, "{dispatch:?}");
+}

@@ -1,0 +1,332 @@
+//! The dispatcher without sockets: arguments, faults, introspection, multicall.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it missed by panicking")]
+
+use serde::{Deserialize, Serialize};
+use tagwire::{
+    Dialect, Dispatcher, Fault, MethodCall, MethodResponse, Methods, RequestContext, RpcRequest, RpcResponse, Value,
+    methods, xmlrpc_method,
+};
+use tower::{Service, ServiceExt};
+
+/// Adds two integers.
+#[xmlrpc_method]
+async fn add(a: i32, b: i32) -> i32 {
+    a + b
+}
+
+#[xmlrpc_method(name = "math.div", help = "Divides.")]
+fn div(a: i32, b: i32) -> Result<i32, Fault> {
+    a.checked_div(b).ok_or_else(|| Fault::new(7, "division by zero"))
+}
+
+#[xmlrpc_method]
+async fn greet(cx: RequestContext, name: String, greeting: Option<String>) -> String {
+    format!("{}: {}, {name}", cx.method(), greeting.unwrap_or_else(|| "hello".to_owned()))
+}
+
+#[xmlrpc_method]
+fn nothing() {}
+
+#[xmlrpc_method]
+async fn late() -> i32 {
+    tokio::task::yield_now().await;
+    9
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Point {
+    x: i32,
+    y: i32,
+}
+
+#[xmlrpc_method]
+fn mirror(point: Point) -> Point {
+    Point { x: point.y, y: point.x }
+}
+
+fn dispatcher() -> Dispatcher {
+    Dispatcher::new(methods![add, div, greet, nothing, late, mirror].register_fn("têšt /x", |value: Value| value))
+}
+
+async fn call<P: Serialize>(name: &str, params: P) -> Result<Value, Fault> {
+    call_on(&dispatcher(), name, params).await
+}
+
+async fn call_on<P: Serialize>(dispatcher: &Dispatcher, name: &str, params: P) -> Result<Value, Fault> {
+    let call = MethodCall::new(name, params).to_xml(&Dialect::default().allow_none(true)).unwrap();
+    MethodResponse::from_xml(&dispatcher.dispatch(call).await).unwrap().into_result()
+}
+
+#[tokio::test]
+async fn calls_reach_functions_of_every_kind() {
+    assert_eq!(call("add", (2, 3)).await, Ok(5.into()));
+    assert_eq!(call("math.div", (7, 2)).await, Ok(3.into()));
+    assert_eq!(call("math.div", (7, 0)).await, Err(Fault::new(7, "division by zero")));
+    assert_eq!(call("greet", ("Ann",)).await, Ok("greet: hello, Ann".into()));
+    assert_eq!(call("greet", ("Ann", "hi")).await, Ok("greet: hi, Ann".into()));
+    assert_eq!(call("greet", ("Ann", None::<i32>)).await, Ok("greet: hello, Ann".into()));
+    assert_eq!(call("nothing", ()).await, Ok(true.into()));
+    assert_eq!(call("late", ()).await, Ok(9.into()));
+    assert_eq!(call("têšt /x", ("&",)).await, Ok("&".into()));
+    let mirrored = call("mirror", (Point { x: 1, y: 2 },)).await.unwrap();
+    assert_eq!((mirrored.get("x"), mirrored.get("y")), (Some(&2.into()), Some(&1.into())));
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_named() {
+    let fault = |code, string| Err(Fault::new(code, string));
+    assert_eq!(call("add", (1,)).await, fault(-32602, "argument 2 (b) is missing"));
+    assert_eq!(call("add", (1, 2, 3)).await, fault(-32602, "expected 2 arguments, found more"));
+    assert_eq!(call("nothing", (1,)).await, fault(-32602, "expected 0 arguments, found more"));
+    let Err(wrong) = call("add", (1, "secret")).await else { panic!("taken") };
+    assert_eq!(wrong.code(), -32602);
+    assert!(wrong.string().starts_with("argument 2 (b): expected i32, found string"), "{wrong}");
+    assert!(!wrong.string().contains("secret"));
+    let Err(wrong) = call("greet", (5,)).await else { panic!("taken") };
+    assert!(wrong.string().starts_with("argument 1 (name): expected a string, found integer"), "{wrong}");
+    let Err(wrong) = call("mirror", (Struct1 { x: "a" },)).await else { panic!("taken") };
+    assert!(wrong.string().ends_with(", in x"), "{wrong}");
+}
+
+#[derive(Serialize)]
+struct Struct1 {
+    x: &'static str,
+}
+
+#[tokio::test]
+async fn a_broken_document_is_a_fault_and_nothing_runs() {
+    for (document, code) in [
+        ("", -32700),
+        ("<methodCall>", -32700),
+        ("<methodCall><methodName>add</methodName><params><param><value><int>1</int></value></param>", -32700),
+        ("<methodCall><methodName>nothing</methodName><params></params>", -32700),
+        ("<methodCall><methodName>nothing</methodName></methodCall>x", -32700),
+        ("<methodCall><methodName>no such</methodName><params>", -32700),
+        ("<methodCall><methodName>no such</methodName></methodCall>", -32601),
+        ("<methodCall><methodName> </methodName></methodCall>", -32601),
+        ("<methodResponse/>", -32600),
+        ("<methodCall><methodName>nothing</methodName><params/><params/></methodCall>", -32600),
+        ("<?xml version='1.0' encoding='x-foo'?><methodCall/>", -32701),
+        ("<methodCall><methodName>\u{1}</methodName></methodCall>", -32702),
+    ] {
+        let response = dispatcher().dispatch(document).await;
+        let fault = MethodResponse::<Value>::from_xml(&response).unwrap().into_result().unwrap_err();
+        assert_eq!(fault.code(), code, "{document}: {fault}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_may_stand_before_the_name() {
+    let document = "<methodCall><params><param><value><int>2</int></value></param><param><value><i4>3</i4></value></param>\
+                    </params><methodName>add</methodName></methodCall>";
+    let response = dispatcher().dispatch(document).await;
+    assert_eq!(MethodResponse::from_xml(&response).unwrap(), MethodResponse::Value(5));
+}
+
+#[tokio::test]
+async fn introspection_tells_what_the_types_tell() {
+    let names = call("system.listMethods", ()).await.unwrap();
+    let names: Vec<&str> = names.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "add",
+            "greet",
+            "late",
+            "math.div",
+            "mirror",
+            "nothing",
+            "system.listMethods",
+            "system.methodHelp",
+            "system.methodSignature",
+            "system.multicall",
+            "têšt /x"
+        ]
+    );
+    assert_eq!(call("system.listMethods", ("ignored",)).await.unwrap().as_array().map(<[_]>::len), Some(11));
+    assert_eq!(call("system.methodHelp", ("add",)).await, Ok("Adds two integers.".into()));
+    assert_eq!(call("system.methodHelp", ("math.div",)).await, Ok("Divides.".into()));
+    assert_eq!(call("system.methodHelp", ("nothing",)).await, Ok("".into()));
+    for (name, signatures) in [
+        ("add", "int int int"),
+        ("greet", "string string string | string string"),
+        ("mirror", "struct struct"),
+        ("nothing", "boolean"),
+        ("system.multicall", "array array"),
+    ] {
+        let found = call("system.methodSignature", (name,)).await.unwrap();
+        let found: Vec<String> = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_array().unwrap().iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(found.join(" | "), signatures, "{name}");
+    }
+    assert_eq!(call("system.methodSignature", ("têšt /x",)).await, Ok("undef".into()));
+    for method in ["system.methodHelp", "system.methodSignature"] {
+        assert_eq!(call(method, ("no such",)).await.unwrap_err().code(), -32601);
+        assert_eq!(call(method, ()).await.unwrap_err().code(), -32602);
+    }
+}
+
+#[derive(Serialize)]
+struct Item<P> {
+    #[serde(rename = "methodName")]
+    method: &'static str,
+    params: P,
+}
+
+#[tokio::test]
+async fn a_multicall_answers_each_call_by_itself() {
+    let results = call(
+        "system.multicall",
+        ((
+            Item { method: "add", params: (1, 2) },
+            Item { method: "math.div", params: (1, 0) },
+            Item { method: "late", params: [0; 0] },
+            Item { method: "greet", params: ("x",) },
+            Item { method: "system.multicall", params: (1,) },
+            Item { method: "nope", params: (1,) },
+            Item { method: "add", params: ("x", "y") },
+            Item { method: "add", params: 5 },
+            "no struct",
+            Struct1 { x: "no members" },
+        ),),
+    )
+    .await
+    .unwrap();
+    let found: Vec<String> = results
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| match result {
+            Value::Array(one) => format!("{:?}", one[0]),
+            fault => format!("fault {}", fault.get("faultCode").and_then(Value::as_i64).unwrap()),
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "Int(3)",
+            "fault 7",
+            "Int(9)",
+            "String(\"greet: hello, x\")",
+            "fault -32602",
+            "fault -32601",
+            "fault -32602",
+            "fault -32602",
+            "fault -32602",
+            "fault -32602",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_multicall_is_refused_as_a_whole_before_any_call_runs() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = runs.clone();
+    let methods = Methods::new().register_fn("count", move || counted.fetch_add(1, Ordering::SeqCst));
+    let dispatcher = Dispatcher::new(methods).max_multicall(3);
+    let calls = |n: usize| (0..n).map(|_| Item { method: "count", params: [0; 0] }).collect::<Vec<_>>();
+
+    assert_eq!(call_on(&dispatcher, "system.multicall", (calls(4),)).await.unwrap_err().code(), -32600);
+    assert_eq!(call_on(&dispatcher, "system.multicall", (calls(1), 1)).await.unwrap_err().code(), -32602);
+    assert_eq!(call_on(&dispatcher, "system.multicall", (1,)).await.unwrap_err().code(), -32602);
+    assert_eq!(call_on(&dispatcher, "system.multicall", ()).await.unwrap_err().code(), -32602);
+    let cut = MethodCall::new("system.multicall", (calls(2),)).to_xml(&Dialect::default()).unwrap();
+    let cut = cut[..cut.len() - 10].to_vec();
+    let response = MethodResponse::<Value>::from_xml(&dispatcher.dispatch(cut).await).unwrap();
+    assert_eq!(response.into_result().unwrap_err().code(), -32700);
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
+
+    assert!(call_on(&dispatcher, "system.multicall", (calls(3),)).await.is_ok());
+    assert_eq!(runs.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn nil_is_sent_only_where_the_dialect_allows_it() {
+    let methods = || Methods::new().register_fn("none", || None::<i32>).register_fn("nothing", || {});
+    let plain = Dispatcher::new(methods());
+    let fault = call_on(&plain, "none", ()).await.unwrap_err();
+    assert_eq!((fault.code(), fault.string()), (-32603, "the method's result cannot be written"));
+    let nil = Dispatcher::new(methods()).dialect(Dialect::default().allow_none(true));
+    assert_eq!(call_on(&nil, "none", ()).await, Ok(Value::Nil));
+    assert_eq!(call_on(&nil, "nothing", ()).await, Ok(Value::Nil));
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault_that_tells_nothing() {
+    fn at_once() -> i32 {
+        panic!("secret")
+    }
+    async fn in_the_first_poll() -> i32 {
+        panic!("{}", "secret")
+    }
+    async fn later() -> i32 {
+        tokio::task::yield_now().await;
+        panic!("secret")
+    }
+    let methods = Methods::new()
+        .register_fn("at_once", at_once)
+        .register_fn("in_the_first_poll", in_the_first_poll)
+        .register_fn("later", later);
+    let dispatcher = Dispatcher::new(methods);
+    for name in ["at_once", "in_the_first_poll", "later"] {
+        let fault = call_on(&dispatcher, name, ()).await.unwrap_err();
+        assert_eq!(fault.code(), -32603, "{name}");
+        assert!(!fault.string().contains("secret"), "{name}: {fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_has_begun_ends_though_its_caller_is_gone() {
+    let (started, start) = tokio::sync::oneshot::channel();
+    let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
+    let (ended, end) = tokio::sync::oneshot::channel();
+    let once = std::sync::Mutex::new(Some((started, wait, ended)));
+    let methods = Methods::new().register_fn("slow", move || {
+        let (started, wait, ended) = once.lock().unwrap().take().unwrap();
+        async move {
+            started.send(()).unwrap();
+            wait.await.unwrap();
+            ended.send(()).unwrap();
+        }
+    });
+    let dispatcher = Dispatcher::new(methods);
+    let caller = tokio::spawn(async move { call_on(&dispatcher, "slow", ()).await });
+    start.await.unwrap();
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    go_on.send(()).unwrap();
+    end.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_dispatcher_is_a_tower_service() {
+    let dispatcher = dispatcher();
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let mut service = tower::service_fn(move |request: RpcRequest| {
+        log.lock().unwrap().push(request.method().to_owned());
+        dispatcher.clone().oneshot(request)
+    });
+    let document = MethodCall::new("add", (20, 22)).to_xml(&Dialect::default()).unwrap();
+    let request = RpcRequest::from_xml(document.into(), None, tagwire::Limits::default(), &RequestContext::default());
+    let response: RpcResponse = service.ready().await.unwrap().call(request.unwrap()).await.unwrap();
+    assert_eq!(response.value(), b"<value><int>42</int></value>");
+    assert_eq!(*seen.lock().unwrap(), ["add"]);
+}
+
+#[test]
+fn a_dispatcher_needs_no_tokio_for_functions_that_do_not() {
+    let document = MethodCall::new("add", (20, 22)).to_xml(&Dialect::default()).unwrap();
+    let mut future = Box::pin(async move { dispatcher().dispatch(document).await });
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(response) = future.as_mut().poll(&mut context) else { panic!("it waits") };
+    assert_eq!(MethodResponse::from_xml(&response).unwrap(), MethodResponse::Value(42));
+}
