@@ -1,0 +1,212 @@
+//! A server with the functions of Python's own demo (`python -m xmlrpc.server`) and a few more, and a client
+//! that calls them.
+//!
+//! `cargo run --example demo`, then call it from Python or curl with the lines that it prints. `--listen ADDR`
+//! sets where it listens; port 0 takes a free one. Ctrl-C or SIGTERM stops it.
+
+use std::future::{Future, IntoFuture};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use tagwire::{Client, DateTime, Dialect, Dispatcher, Fault, Server, Value, methods, xmlrpc_method};
+
+/// Raises a number to a power.
+#[xmlrpc_method]
+fn pow(base: i64, exponent: u32) -> Result<i64, Fault> {
+    base.checked_pow(exponent).ok_or_else(too_large)
+}
+
+/// Adds two integers.
+#[xmlrpc_method]
+async fn add(a: i32, b: i32) -> Result<i32, Fault> {
+    a.checked_add(b).ok_or_else(too_large)
+}
+
+/// Divides one integer by another and rounds down, as Python's // does.
+#[xmlrpc_method]
+fn div(a: i32, b: i32) -> Result<i32, Fault> {
+    if b == 0 {
+        return Err(Fault::application("division by zero"));
+    }
+    let (a, b) = (i64::from(a), i64::from(b));
+    let floor = a.div_euclid(b) - i64::from(b < 0 && a % b != 0);
+    i32::try_from(floor).map_err(|_| too_large())
+}
+
+/// Gives the string 42.
+#[xmlrpc_method(name = "getData")]
+fn get_data() -> &'static str {
+    "42"
+}
+
+/// Gives the time, as a clock in UTC shows it.
+#[xmlrpc_method(name = "currentTime.getCurrentTime")]
+fn current_time() -> DateTime {
+    SystemTime::now().into()
+}
+
+/// Gives any value back.
+#[xmlrpc_method]
+fn echo(value: Value) -> Value {
+    value
+}
+
+/// Waits for some seconds, at most 60, and gives the number back. Other calls go on meanwhile.
+#[xmlrpc_method]
+async fn sleep(seconds: f64) -> Result<f64, Fault> {
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| time.as_secs_f64() <= 60.0);
+    tokio::time::sleep(time.ok_or_else(|| Fault::invalid_params("seconds is a number from 0 to 60"))?).await;
+    Ok(seconds)
+}
+
+fn too_large() -> Fault {
+    Fault::application("the result is too large")
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let address = match listen_address(std::env::args().skip(1)) {
+        Ok(Some(address)) => address,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(message) => {
+            eprintln!("demo: {message}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&address).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+const USAGE: &str = "usage: demo [--listen ADDR]    (default 127.0.0.1:8000; port 0 takes a free one)";
+
+/// `None` asks for help.
+fn listen_address(mut arguments: impl Iterator<Item = String>) -> Result<Option<String>, String> {
+    let mut address = "127.0.0.1:8000".to_owned();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--listen" => address = arguments.next().ok_or("--listen needs an address")?,
+            "--help" | "-h" => return Ok(None),
+            unknown => return Err(format!("unknown argument {unknown}")),
+        }
+    }
+    Ok(Some(address))
+}
+
+async fn run(address: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let methods = methods![pow, add, div, get_data, current_time, echo, sleep];
+    let dispatcher = Dispatcher::new(methods).dialect(Dialect::default().allow_none(true));
+    let mut signal = std::pin::pin!(stop_signal()?);
+    let server = Server::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let address = server.local_addr()?;
+    println!("listening on http://{address}/");
+
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = server.serve(dispatcher).with_graceful_shutdown(async {
+        stopped.await.ok();
+    });
+    let serving = tokio::spawn(serving.into_future());
+    tokio::select! {
+        called = call_myself(address) => {
+            called?;
+            invite(address);
+            signal.await;
+        }
+        () = &mut signal => {}
+    }
+    stop.send(()).ok();
+    serving.await??;
+    println!("stopped");
+    Ok(())
+}
+
+/// Ready at the first Ctrl-C or SIGTERM. They are caught from here on.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ready at the first Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        // Without a handler there is nothing to wait for, and the process ends the usual way.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+async fn call_myself(server: SocketAddr) -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::new(&format!("http://{}/", reachable(server)))?;
+    let sum: i32 = client.call("add", (2, 3)).await?;
+    println!("add(2, 3) -> {sum}");
+    let power: i64 = client.call("pow", (2, 10)).await?;
+    println!("pow(2, 10) -> {power}");
+    let time: DateTime = client.call("currentTime.getCurrentTime", ()).await?;
+    println!("currentTime.getCurrentTime() -> {time}");
+    match client.call::<_, i32>("div", (1, 0)).await {
+        Ok(quotient) => println!("div(1, 0) -> {quotient}"),
+        Err(error) => println!("div(1, 0) -> {}", error.into_fault()?),
+    }
+    let names: Vec<String> = client.call("system.listMethods", ()).await?;
+    println!("system.listMethods() -> {}", names.join(", "));
+    Ok(())
+}
+
+/// An address to call where the server listens on all.
+fn reachable(mut server: SocketAddr) -> SocketAddr {
+    if server.ip().is_unspecified() {
+        match server {
+            SocketAddr::V4(_) => server.set_ip(std::net::Ipv4Addr::LOCALHOST.into()),
+            SocketAddr::V6(_) => server.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
+        }
+    }
+    server
+}
+
+fn invite(server: SocketAddr) {
+    let url = format!("http://{}/", reachable(server));
+    println!(
+        r#"
+Now call it from Python:
+
+python3 -c "import xmlrpc.client as x; s = x.ServerProxy('{url}'); print(s.add(2, 3), s.pow(2, 10), s.getData(), s.system.methodHelp('add'))"
+
+or with curl:
+
+curl --data '<methodCall><methodName>add</methodName><params><param><value><int>2</int></value></param><param><value><int>3</int></value></param></params></methodCall>' {url}
+
+Ctrl-C stops the server."#
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_rounds_down() {
+        for (a, b, quotient) in [(7, 2, 3), (-7, 2, -4), (7, -2, -4), (-7, -2, 3), (6, -3, -2), (0, -5, 0)] {
+            assert_eq!(div(a, b), Ok(quotient), "{a} // {b}");
+        }
+        assert_eq!(div(1, 0).unwrap_err().code(), -32500);
+        assert!(div(i32::MIN, -1).is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! Reading a request's body under its limit.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use http::HeaderMap;
+use http::header;
+use http_body::Body;
+use http_body_util::BodyExt;
+
+use super::refusal::Refusal;
+
+/// The whole body. One that arrives in a single piece is not copied.
+pub(super) async fn read<B>(headers: &HeaderMap, body: B, limit: usize) -> Result<Bytes, Refusal>
+where
+    B: Body<Data: Send> + Send + 'static,
+{
+    let mut body = Box::pin(body);
+    let declared = content_length(headers);
+    let document = collect(body.as_mut(), declared.unwrap_or(0), limit).await;
+    match document {
+        Ok(document) if declared.is_some_and(|declared| declared != document.len()) => Err(Refusal::Incomplete),
+        Err(Refusal::TooLarge) => {
+            discard(body);
+            Err(Refusal::TooLarge)
+        }
+        other => other,
+    }
+}
+
+async fn collect<B: Body>(mut body: Pin<&mut B>, declared: usize, limit: usize) -> Result<Bytes, Refusal> {
+    /// More is only set aside once it has arrived.
+    const AT_ONCE: usize = 64 * 1024;
+    let mut first = Bytes::new();
+    let mut joined = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(mut data) = frame.map_err(|_| Refusal::Incomplete)?.into_data() else {
+            continue;
+        };
+        let length = first.len() + joined.len();
+        if data.remaining() > limit.saturating_sub(length) {
+            return Err(Refusal::TooLarge);
+        }
+        let data = data.copy_to_bytes(data.remaining());
+        if length == 0 {
+            first = data;
+            continue;
+        }
+        if joined.is_empty() {
+            joined.reserve(declared.min(AT_ONCE).max(length + data.len()));
+            joined.extend_from_slice(&std::mem::take(&mut first));
+        }
+        joined.extend_from_slice(&data);
+    }
+    Ok(if joined.is_empty() { first } else { joined.freeze() })
+}
+
+/// Goes on reading the body of a refused request, within bounds, while the refusal is on its way: it reaches a peer
+/// that writes first and reads after, and the connection lives on. One that waits for `100 Continue` is not asked to
+/// write at all.
+pub(super) fn drain<B>(headers: &HeaderMap, body: B)
+where
+    B: Body<Data: Send> + Send + 'static,
+{
+    if !headers.contains_key(header::EXPECT) && !body.is_end_stream() {
+        discard(Box::pin(body));
+    }
+}
+
+fn discard<B>(mut body: Pin<Box<B>>)
+where
+    B: Body<Data: Send> + Send + 'static,
+{
+    const MOST_BYTES: usize = 16 * 1024 * 1024;
+    const LONGEST: Duration = Duration::from_secs(5);
+    let discard = async move {
+        let mut length = 0_usize;
+        while let Some(Some(frame)) = body.frame().await.map(Result::ok) {
+            length = length.saturating_add(frame.data_ref().map_or(0, Buf::remaining));
+            if length > MOST_BYTES {
+                break;
+            }
+        }
+    };
+    // Without a runtime there is no connection either.
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(tokio::time::timeout(LONGEST, discard));
+    }
+}
+
+/// Whether the body is compressed.
+pub(super) fn is_encoded(headers: &HeaderMap) -> bool {
+    let identity = |encoding: &http::HeaderValue| encoding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| !identity(encoding))
+}
+
+fn content_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

@@ -1,0 +1,45 @@
+//! Answers that are plain HTTP.
+
+use bytes::Bytes;
+use http::header::{self, HeaderValue};
+use http::{Response, StatusCode};
+use http_body_util::Full;
+
+/// Why a request is not taken for a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Refusal {
+    NoSuchPage,
+    MethodNotAllowed,
+    LengthRequired,
+    TooLarge,
+    UnsupportedEncoding,
+    HeadersTooLarge,
+    /// The body broke off, or the connection did.
+    Incomplete,
+}
+
+impl From<Refusal> for Response<Full<Bytes>> {
+    fn from(refusal: Refusal) -> Self {
+        let (status, text) = match refusal {
+            Refusal::NoSuchPage => (StatusCode::NOT_FOUND, "No such page"),
+            Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "XML-RPC calls are POST requests"),
+            Refusal::LengthRequired => (StatusCode::LENGTH_REQUIRED, "Content-Length is missing"),
+            Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the request is too large"),
+            Refusal::UnsupportedEncoding => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "this Content-Encoding is not supported")
+            }
+            Refusal::HeadersTooLarge => {
+                (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too many or too large")
+            }
+            Refusal::Incomplete => (StatusCode::BAD_REQUEST, "the request is incomplete"),
+        };
+        let mut response = Self::new(Full::from(text));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        if let Refusal::MethodNotAllowed = refusal {
+            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}
