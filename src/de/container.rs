@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::xml::error::{Error, ErrorKind};
-use crate::xml::reader::{Mark, Reader, Token};
+use crate::xml::reader::{Mark, Reader, Step};
 use crate::xml::tag::Tag;
 
 /// How a value begins: the reader has just passed that start tag.
@@ -37,15 +37,14 @@ impl Elements {
     /// Goes to the next element, or past the end of the array.
     pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Option<Begun>, Error> {
         loop {
-            match reader.next()? {
-                Token::Text(_) => {}
-                Token::Start(Tag::Data) if !self.in_data => self.in_data = true,
-                Token::Start(tag) => match Begun::from_tag(tag) {
+            match reader.tag()? {
+                Step::Start(Tag::Data) if !self.in_data => self.in_data = true,
+                Step::Start(tag) => match Begun::from_tag(tag) {
                     Some(begun) => return Ok(Some(begun)),
                     None => return Err(unexpected(reader, "array")),
                 },
-                Token::End if self.in_data => self.in_data = false,
-                Token::End | Token::Eof => return Ok(None),
+                Step::End if self.in_data => self.in_data = false,
+                Step::End | Step::Eof => return Ok(None),
             }
         }
     }
@@ -69,26 +68,25 @@ impl Members {
     /// Goes to the value of the next member, or past the end of the struct.
     pub(crate) fn next<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Option<Member<'de>>, Error> {
         loop {
-            match reader.next()? {
-                Token::Text(_) => {}
-                Token::Start(Tag::Member) => return self.member(reader).map(Some),
-                Token::Start(_) => reader.skip()?,
-                Token::End | Token::Eof => return Ok(None),
+            match reader.tag()? {
+                Step::Start(Tag::Member) => return self.member(reader).map(Some),
+                Step::Start(_) => reader.skip()?,
+                Step::End | Step::Eof => return Ok(None),
             }
         }
     }
 
     fn member<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Member<'de>, Error> {
-        let mut name = None;
+        reader.skip_blanks();
+        let mut name = reader.plain_name().map(Cow::Borrowed);
         let mut value_first: Option<(Begun, Mark)> = None;
         loop {
-            match reader.next()? {
-                Token::Text(_) => {}
-                Token::Start(Tag::Name) if name.is_some() => {
+            match reader.tag()? {
+                Step::Start(Tag::Name) if name.is_some() => {
                     return Err(malformed(reader, "a member with two names"));
                 }
-                Token::Start(Tag::Name) => name = Some(text_of(reader)?),
-                Token::Start(tag) => match (Begun::from_tag(tag), &mut name) {
+                Step::Start(Tag::Name) => name = Some(reader.content()?),
+                Step::Start(tag) => match (Begun::from_tag(tag), &mut name) {
                     (None, _) => reader.skip()?,
                     (Some(_), _) if value_first.is_some() => return Err(two_values(reader)),
                     (Some(value), Some(name)) => {
@@ -100,7 +98,7 @@ impl Members {
                         reader.skip()?;
                     }
                 },
-                Token::End | Token::Eof => {
+                Step::End | Step::Eof => {
                     let Some(name) = name else {
                         return Err(malformed(reader, "a member without a name"));
                     };
@@ -122,28 +120,14 @@ impl Members {
             return Ok(());
         }
         loop {
-            match reader.next()? {
-                Token::Text(_) => {}
-                Token::Start(Tag::Name) => return Err(malformed(reader, "a member with two names")),
-                Token::Start(tag) if Begun::from_tag(tag).is_some() => return Err(two_values(reader)),
-                Token::Start(_) => reader.skip()?,
-                Token::End | Token::Eof => return Ok(()),
+            match reader.tag()? {
+                Step::Start(Tag::Name) => return Err(malformed(reader, "a member with two names")),
+                Step::Start(tag) if Begun::from_tag(tag).is_some() => return Err(two_values(reader)),
+                Step::Start(_) => reader.skip()?,
+                Step::End | Step::Eof => return Ok(()),
             }
         }
     }
-}
-
-/// The text of an element that was just begun and may hold nothing else; goes past its end.
-pub(crate) fn text_of<'de>(reader: &mut Reader<'de>) -> Result<Cow<'de, str>, Error> {
-    let text = match reader.next()? {
-        Token::Text(text) => match reader.next()? {
-            Token::Start(_) => return Err(nested(reader)),
-            _ => text,
-        },
-        Token::Start(_) => return Err(nested(reader)),
-        Token::End | Token::Eof => Cow::Borrowed(""),
-    };
-    Ok(text)
 }
 
 /// An element stands where it has no business; it was just begun.
@@ -154,11 +138,6 @@ pub(crate) fn unexpected(reader: &Reader<'_>, inside: &str) -> Error {
 
 pub(crate) fn malformed(reader: &Reader<'_>, message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::NotXmlRpc, message).or_at(reader.offset())
-}
-
-fn nested(reader: &Reader<'_>) -> Error {
-    let name = reader.name();
-    malformed(reader, format!("element <{name}> where only text may stand"))
 }
 
 fn two_values(reader: &Reader<'_>) -> Error {

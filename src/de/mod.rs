@@ -17,6 +17,7 @@
 //! buffering (`#[serde(untagged)]`, `#[serde(flatten)]`) keeps the type: [`Value`](crate::Value) and
 //! `DateTime` come out of it as they went in.
 
+mod access;
 pub(crate) mod container;
 #[cfg(feature = "rpc")]
 pub(crate) mod probe;
@@ -30,7 +31,7 @@ use self::container::Begun;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::limits::Limits;
-use crate::xml::reader::{Reader, Token};
+use crate::xml::reader::{Reader, Step};
 use crate::xml::tag::Tag;
 
 pub use self::value::from_value;
@@ -58,13 +59,13 @@ pub fn from_slice<T: DeserializeOwned>(xml: &[u8]) -> Result<T, Error> {
 pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], limits: Limits) -> Result<T, Error> {
     let document = to_utf8(xml, None)?;
     let mut reader = Reader::new(&document, limits)?;
-    match reader.next()? {
-        Token::Start(Tag::Value) => {}
+    match reader.tag()? {
+        Step::Start(Tag::Value) => {}
         _ => return Err(wrong_root(&reader, "value")),
     }
     let value = xml::Deserializer::begun(&mut reader, Begun::Value)?;
     let value = T::deserialize(value)?;
-    reader.next()?;
+    reader.tag()?;
     Ok(value)
 }
 

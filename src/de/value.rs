@@ -6,7 +6,7 @@ use serde::de::{
     self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::xml::AnyValue;
+use super::access::AnyValue;
 use crate::value::token::{self, Kind};
 use crate::value::{Struct, Value};
 use crate::xml::error::{Error, ErrorKind};

@@ -2,26 +2,25 @@
 
 use std::borrow::Cow;
 
-use crate::de::container::{Begun, Elements, malformed, text_of, unexpected};
+use crate::de::container::{Begun, Elements, malformed, unexpected};
 use crate::de::wrong_root;
 use crate::xml::error::{Error, ErrorKind};
-use crate::xml::reader::{Reader, Token};
+use crate::xml::reader::{Reader, Step};
 use crate::xml::tag::Tag;
 
 /// Reads to the first parameter, and gives the method's name and the way from there.
 pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Parameters), Error> {
-    match reader.next()? {
-        Token::Start(Tag::MethodCall) => {}
+    match reader.tag()? {
+        Step::Start(Tag::MethodCall) => {}
         _ => return Err(wrong_root(reader, "methodCall")),
     }
     let mut name = None;
     let mut params_first = None;
     loop {
-        match reader.next()? {
-            Token::Text(_) => {}
-            Token::Start(Tag::MethodName) if name.is_some() => return Err(two(reader, "methodName")),
-            Token::Start(Tag::MethodName) => name = Some(method_name(reader)?),
-            Token::Start(Tag::Params) => match name {
+        match reader.tag()? {
+            Step::Start(Tag::MethodName) if name.is_some() => return Err(two(reader, "methodName")),
+            Step::Start(Tag::MethodName) => name = Some(method_name(reader)?),
+            Step::Start(Tag::Params) => match name {
                 _ if params_first.is_some() => return Err(two(reader, "params")),
                 Some(name) => return Ok((name, Parameters::Call { checked: false, param: false })),
                 None => {
@@ -29,12 +28,12 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
                     reader.skip()?;
                 }
             },
-            Token::Start(_) => reader.skip()?,
-            Token::End | Token::Eof => {
+            Step::Start(_) => reader.skip()?,
+            Step::End | Step::Eof => {
                 let Some(name) = name else {
                     return Err(malformed(reader, "a methodCall without a methodName"));
                 };
-                reader.next()?;
+                reader.tag()?;
                 let Some(params) = params_first else {
                     return Ok((name, Parameters::Ended));
                 };
@@ -47,7 +46,7 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
 
 fn method_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Error> {
     let at = reader.offset();
-    let name = match text_of(reader)? {
+    let name = match reader.content()? {
         Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
         Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),
     };
@@ -106,51 +105,42 @@ pub(crate) fn next_param(reader: &mut Reader<'_>, param: &mut bool) -> Result<Op
     if std::mem::take(param) {
         end_param(reader)?;
     }
-    loop {
-        match reader.next()? {
-            Token::Text(_) => {}
-            Token::Start(Tag::Param) => {
-                *param = true;
-                return begin_param(reader).map(Some);
-            }
-            Token::Start(Tag::Value) => return Ok(Some(Begun::Value)),
-            Token::Start(_) => return Err(unexpected(reader, "params")),
-            Token::End | Token::Eof => return Ok(None),
+    match reader.tag()? {
+        Step::Start(Tag::Param) => {
+            *param = true;
+            begin_param(reader).map(Some)
         }
+        Step::Start(Tag::Value) => Ok(Some(Begun::Value)),
+        Step::Start(_) => Err(unexpected(reader, "params")),
+        Step::End | Step::Eof => Ok(None),
     }
 }
 
 fn begin_param(reader: &mut Reader<'_>) -> Result<Begun, Error> {
-    loop {
-        match reader.next()? {
-            Token::Text(_) => {}
-            Token::Start(Tag::Value) => return Ok(Begun::Value),
-            Token::Start(_) => return Err(unexpected(reader, "param")),
-            Token::End | Token::Eof => return Err(malformed(reader, "a param without a value")),
-        }
+    match reader.tag()? {
+        Step::Start(Tag::Value) => Ok(Begun::Value),
+        Step::Start(_) => Err(unexpected(reader, "param")),
+        Step::End | Step::Eof => Err(malformed(reader, "a param without a value")),
     }
 }
 
 fn end_param(reader: &mut Reader<'_>) -> Result<(), Error> {
-    loop {
-        match reader.next()? {
-            Token::Text(_) => {}
-            Token::Start(Tag::Value) => return Err(malformed(reader, "two values in a param")),
-            Token::Start(_) => return Err(unexpected(reader, "param")),
-            Token::End | Token::Eof => return Ok(()),
-        }
+    match reader.tag()? {
+        Step::Start(Tag::Value) => Err(malformed(reader, "two values in a param")),
+        Step::Start(_) => Err(unexpected(reader, "param")),
+        Step::End | Step::Eof => Ok(()),
     }
 }
 
 /// From the end of `<params>` to the end of the document.
 fn close(reader: &mut Reader<'_>) -> Result<(), Error> {
     loop {
-        match reader.next()? {
-            Token::Text(_) | Token::End => {}
-            Token::Start(Tag::Params) => return Err(two(reader, "params")),
-            Token::Start(Tag::MethodName) => return Err(two(reader, "methodName")),
-            Token::Start(_) => reader.skip()?,
-            Token::Eof => return Ok(()),
+        match reader.tag()? {
+            Step::End => {}
+            Step::Start(Tag::Params) => return Err(two(reader, "params")),
+            Step::Start(Tag::MethodName) => return Err(two(reader, "methodName")),
+            Step::Start(_) => reader.skip()?,
+            Step::Eof => return Ok(()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::value::Value;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
-use crate::xml::reader::{Reader, Token};
+use crate::xml::reader::{Reader, Step};
 use crate::xml::tag::Tag;
 use crate::xml::writer;
 
@@ -84,19 +84,19 @@ impl<T: DeserializeOwned> MethodResponse<T> {
     pub(crate) fn from_xml_in(xml: &[u8], charset: Option<&str>) -> Result<Self, Error> {
         let document = to_utf8(xml, charset)?;
         let mut reader = Reader::new(&document, Limits::default())?;
-        match reader.next()? {
-            Token::Start(Tag::MethodResponse) => {}
+        match reader.tag()? {
+            Step::Start(Tag::MethodResponse) => {}
             _ => return Err(wrong_root(&reader, "methodResponse")),
         }
         let mut result = None;
         let mut fault = None;
         loop {
-            match reader.next()? {
-                Token::Text(_) | Token::End => {}
-                Token::Start(Tag::Params) if result.is_some() => {
+            match reader.tag()? {
+                Step::End => {}
+                Step::Start(Tag::Params) if result.is_some() => {
                     return Err(malformed(&reader, "two params elements"));
                 }
-                Token::Start(Tag::Params) => {
+                Step::Start(Tag::Params) => {
                     let mark = reader.mark();
                     result = Some(read_result(&mut reader));
                     if let Some(Err(_)) = result {
@@ -105,9 +105,9 @@ impl<T: DeserializeOwned> MethodResponse<T> {
                         reader.skip()?;
                     }
                 }
-                Token::Start(Tag::Fault) => fault = Some(read_fault(&mut reader)?),
-                Token::Start(_) => reader.skip()?,
-                Token::Eof => break,
+                Step::Start(Tag::Fault) => fault = Some(read_fault(&mut reader)?),
+                Step::Start(_) => reader.skip()?,
+                Step::Eof => break,
             }
         }
         match (fault, result) {
@@ -135,9 +135,8 @@ fn read_result<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, Error>
 fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
     let mut fault = None;
     loop {
-        match reader.next()? {
-            Token::Text(_) => {}
-            Token::Start(tag) => match Begun::from_tag(tag) {
+        match reader.tag()? {
+            Step::Start(tag) => match Begun::from_tag(tag) {
                 Some(_) if fault.is_some() => return Err(malformed(reader, "two values in a fault")),
                 Some(begun) => {
                     let value = Deserializer::begun(reader, begun).and_then(Value::deserialize)?;
@@ -145,7 +144,7 @@ fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
                 }
                 None => reader.skip()?,
             },
-            Token::End | Token::Eof => {
+            Step::End | Step::Eof => {
                 return fault.ok_or_else(|| malformed(reader, "a fault without a value"));
             }
         }

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use super::error::{Error, ErrorKind, shorten};
 use super::limits::Limits;
 use super::tag::Tag;
-use super::text::{TextBuilder, check_characters, is_plain};
+use super::text::{TextBuilder, check_characters, plain_text};
 
 /// What a document is made of. Text is whole: comments and sections inside it are dissolved, and no two
 /// text tokens follow each other.
@@ -24,6 +24,24 @@ pub(crate) enum Token<'a> {
     Text(Cow<'a, str>),
     /// Past the root element and what may follow it. Given for ever.
     Eof,
+}
+
+/// A token without text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    Start(Tag),
+    End,
+    Eof,
+}
+
+impl From<Step> for Token<'_> {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Start(tag) => Self::Start(tag),
+            Step::End => Self::End,
+            Step::Eof => Self::Eof,
+        }
+    }
 }
 
 /// Reads a document token by token, checks that it is well-formed, and counts against the limits.
@@ -57,6 +75,8 @@ struct Open {
     /// Where its name stands in the document: at 4 GiB a document ends anyway.
     name: u32,
     tag: Tag,
+    /// Whether its name is the tag's own, letter for letter.
+    literal: bool,
     /// Whether it is a level of values.
     level: bool,
 }
@@ -106,20 +126,35 @@ impl<'a> Reader<'a> {
     /// The next token.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Token<'a>, Error> {
+        if self.state.closing || self.state.open.is_empty() {
+            return self.tag().map(Token::from);
+        }
+        match self.bytes() {
+            [b'<', b'!' | b'?', ..] => self.text().map(Token::Text),
+            [b'<', ..] | [] => self.tag().map(Token::from),
+            _ => self.text().map(Token::Text),
+        }
+    }
+
+    /// The next start or end of an element; text before it is checked and passed over.
+    #[inline]
+    pub(crate) fn tag(&mut self) -> Result<Step, Error> {
         if self.state.closing {
             self.state.closing = false;
             self.close();
-            return Ok(Token::End);
+            return Ok(Step::End);
         }
-        if self.state.open.is_empty() {
-            return self.outside();
-        }
-        match self.bytes() {
-            [b'<', b'/', ..] => self.end_tag(),
-            [b'<', b'!' | b'?', ..] => self.text(),
-            [b'<', ..] => self.start_tag(),
-            [] => Err(self.cut_short()),
-            _ => self.text(),
+        loop {
+            match self.bytes() {
+                [b'<', b'/', ..] if !self.state.open.is_empty() => return self.end_tag(),
+                [b'<', b'a'..=b'z' | b'A'..=b'Z', ..] if !self.state.open.is_empty() => return self.start_tag(),
+                [b' ' | b'\t' | b'\n', ..] => self.skip_blanks(),
+                _ if self.state.open.is_empty() => return self.outside(),
+                [b'<', b'!' | b'?', ..] => drop(self.joined_text()?),
+                [b'<', ..] => return self.odd_start_tag(),
+                [] => return Err(self.cut_short()),
+                _ => drop(self.text()?),
+            }
         }
     }
 
@@ -127,18 +162,100 @@ impl<'a> Reader<'a> {
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         let outer = self.state.open.len().saturating_sub(1);
         while self.state.open.len() > outer {
-            self.next()?;
+            self.tag()?;
         }
         Ok(())
     }
 
+    /// Goes past white space, between tags.
+    #[inline]
+    pub(crate) fn skip_blanks(&mut self) {
+        let bytes = self.bytes();
+        let blanks = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
+        self.state.at += blanks.unwrap_or(bytes.len());
+    }
+
+    /// A scalar in its plainest form, `<int>5</int></value>` after `<value>`: its type, its text and where that
+    /// stands, in one step to the end of the value. `None`, with nothing read, where it has any other form.
+    #[inline]
+    pub(crate) fn plain_scalar(&mut self) -> Option<(Tag, &'a str, usize)> {
+        let value = self.state.open.last()?;
+        let plain = value.literal && value.tag == Tag::Value && !self.state.closing;
+        if !plain || self.state.open.len() >= self.limits.elements() {
+            return None;
+        }
+        let (tag, name, text) = self.plain_element()?;
+        if !tag.is_type() || matches!(tag, Tag::Struct | Tag::Array) {
+            return None;
+        }
+        let start = self.state.at + name + 2;
+        let end = start + text + name + 3;
+        if !self.document.as_bytes()[end..].starts_with(b"</value>") {
+            return None;
+        }
+        self.state.at = end + "</value>".len();
+        self.close();
+        Some((tag, &self.document[start..start + text], start))
+    }
+
+    /// `<name>text</name>` in one step, or `None`, with nothing read.
+    #[inline]
+    pub(crate) fn plain_name(&mut self) -> Option<&'a str> {
+        if self.state.closing || self.state.open.len() >= self.limits.elements() {
+            return None;
+        }
+        let (tag, name, text) = self.plain_element()?;
+        if tag != Tag::Name {
+            return None;
+        }
+        let start = self.state.at + name + 2;
+        self.state.at = start + text + name + 3;
+        Some(&self.document[start..start + text])
+    }
+
+    /// The element that begins here, if both its tags and its text are plain: its tag, and the lengths of its name and
+    /// its text.
+    #[inline]
+    fn plain_element(&self) -> Option<(Tag, usize, usize)> {
+        let start = self.bytes().strip_prefix(b"<")?;
+        let (tag, name) = Tag::literal(start)?;
+        let content = &start[name + 1..];
+        let text = plain_text(content)?;
+        let end = content[text..].strip_prefix(b"</")?;
+        (Tag::literal(end)?.0 == tag).then_some((tag, name, text))
+    }
+
+    /// The text of an element that was just begun and may hold nothing else; goes past its end.
+    #[inline]
+    pub(crate) fn content(&mut self) -> Result<Cow<'a, str>, Error> {
+        let text = match self.next()? {
+            Token::Text(text) => match self.tag()? {
+                Step::Start(_) => return Err(self.nested()),
+                Step::End | Step::Eof => text,
+            },
+            Token::Start(_) => return Err(self.nested()),
+            Token::End | Token::Eof => Cow::Borrowed(""),
+        };
+        Ok(text)
+    }
+
+    #[cold]
+    fn nested(&self) -> Error {
+        let message = format!("element <{}> where only text may stand", self.name());
+        Error::new(ErrorKind::NotXmlRpc, message).or_at(self.state.at)
+    }
+
+    #[inline]
     fn bytes(&self) -> &'a [u8] {
         &self.document.as_bytes()[self.state.at..]
     }
 
     /// Before the root element and after it.
     #[cold]
-    fn outside(&mut self) -> Result<Token<'a>, Error> {
+    fn outside(&mut self) -> Result<Step, Error> {
+        if self.state.at == 0 {
+            self.state.at = plain_declaration(self.bytes());
+        }
         loop {
             let blanks = match self.state.root_seen {
                 true => "\t\n\r \0",
@@ -148,7 +265,7 @@ impl<'a> Reader<'a> {
             let trimmed = rest.trim_start_matches(|c| blanks.contains(c));
             self.state.at += rest.len() - trimmed.len();
             match trimmed.as_bytes() {
-                [] if self.state.root_seen => return Ok(Token::Eof),
+                [] if self.state.root_seen => return Ok(Step::Eof),
                 [] => return Err(self.malformed("the document is empty")),
                 [b'<', b'!' | b'?', ..] => self.aside()?,
                 [b'<', ..] if self.state.root_seen => {
@@ -201,20 +318,24 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn start_tag(&mut self) -> Result<Token<'a>, Error> {
+    fn start_tag(&mut self) -> Result<Step, Error> {
         let bytes = self.bytes();
+        if let Some((tag, name)) = Tag::literal(&bytes[1..]) {
+            return self.open(tag, true, name + 2, false);
+        }
         let name = plain_name(&bytes[1..]);
         let (closing, length) = match bytes[1 + name..] {
             [b'>', ..] if name > 0 => (false, name + 2),
             [b'/', b'>', ..] if name > 0 => (true, name + 3),
             _ => return self.odd_start_tag(),
         };
-        self.open(name, length, closing)
+        let tag = Tag::from_name(&bytes[1..=name]);
+        self.open(tag, false, length, closing)
     }
 
     /// A start tag with attributes, white space or an unusual name.
     #[cold]
-    fn odd_start_tag(&mut self) -> Result<Token<'a>, Error> {
+    fn odd_start_tag(&mut self) -> Result<Step, Error> {
         let (event, length) = self.quick_event()?;
         let (tag, closing) = match event {
             Event::Start(tag) => (tag, false),
@@ -231,14 +352,13 @@ impl<'a> Reader<'a> {
         if !is_name(name) {
             return Err(self.malformed("a tag without a proper name"));
         }
-        let name = name.len();
-        self.open(name, length, closing)
+        self.open(Tag::from_name(name.as_bytes()), false, length, closing)
     }
 
+    /// `literal` says that the name is the tag's own, letter for letter.
     #[inline]
-    fn open(&mut self, name: usize, length: usize, closing: bool) -> Result<Token<'a>, Error> {
+    fn open(&mut self, tag: Tag, literal: bool, length: usize, closing: bool) -> Result<Step, Error> {
         let start = self.state.at + 1;
-        let tag = Tag::from_name(&self.document.as_bytes()[start..start + name]);
         // A type element that stands where a <value> should is a level of its own.
         let level = match tag {
             Tag::Value => true,
@@ -248,40 +368,44 @@ impl<'a> Reader<'a> {
         if level {
             self.state.depth += 1;
             self.state.values += 1;
-            if self.state.depth > self.limits.depth() {
-                return Err(self.beyond(format!("values nested deeper than {}", self.limits.depth())));
-            }
-            if self.state.values > self.limits.values() {
-                return Err(self.beyond(format!("more than {} values", self.limits.values())));
+            if self.state.depth > self.limits.depth() || self.state.values > self.limits.values() {
+                return Err(self.beyond());
             }
         }
         if self.state.open.len() >= self.limits.elements() {
-            return Err(self.beyond(format!("elements nested deeper than {}", self.limits.elements())));
+            return Err(self.beyond());
         }
-        self.state.open.push(Open { name: u32::try_from(start).unwrap_or(u32::MAX), tag, level });
+        self.state.open.push(Open { name: u32::try_from(start).unwrap_or(u32::MAX), tag, literal, level });
         self.state.at += length;
         self.state.closing = closing;
-        Ok(Token::Start(tag))
+        Ok(Step::Start(tag))
     }
 
     #[inline]
-    fn end_tag(&mut self) -> Result<Token<'a>, Error> {
+    fn end_tag(&mut self) -> Result<Step, Error> {
+        let bytes = &self.bytes()[2..];
+        match (self.state.open.last(), Tag::literal(bytes)) {
+            (Some(open), Some((tag, name))) if open.literal && open.tag == tag => self.state.at += name + 3,
+            _ => self.other_end_tag()?,
+        }
+        self.close();
+        Ok(Step::End)
+    }
+
+    /// An end tag with another name than those of XML-RPC, with white space in it, or a wrong one.
+    fn other_end_tag(&mut self) -> Result<(), Error> {
         let bytes = &self.bytes()[2..];
         let Some(open) = self.state.open.last() else {
             return Err(self.malformed("an end tag without a start tag"));
         };
-        let start = open.name as usize;
-        let name = memchr(b'>', bytes).unwrap_or(bytes.len());
-        let written = &bytes[..name];
-        let opened = self.document.as_bytes().get(start..start + name);
-        let ends = || self.document.as_bytes().get(start + name).is_some_and(|&byte| ends_name(byte));
-        if name < bytes.len() && opened == Some(written) && ends() {
-            self.state.at += name + 3;
-        } else {
-            self.odd_end_tag()?;
+        let opened = name_at(self.document, open.name as usize).as_bytes();
+        match bytes.strip_prefix(opened) {
+            Some([b'>', ..]) => {
+                self.state.at += opened.len() + 3;
+                Ok(())
+            }
+            _ => self.odd_end_tag(),
         }
-        self.close();
-        Ok(Token::End)
     }
 
     /// An end tag with white space in it, or a wrong one.
@@ -309,23 +433,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The text that begins here.
     #[inline]
-    fn text(&mut self) -> Result<Token<'a>, Error> {
+    fn text(&mut self) -> Result<Cow<'a, str>, Error> {
         let start = self.state.at;
         let bytes = self.bytes();
-        if let Some(length) = memchr(b'<', bytes) {
-            let text = &self.document[start..start + length];
-            if !matches!(bytes.get(length + 1), Some(b'!' | b'?')) && is_plain(text) {
-                self.state.at += length;
-                return Ok(Token::Text(Cow::Borrowed(text)));
-            }
+        if let Some(length) = plain_text(bytes)
+            && !matches!(bytes.get(length + 1), Some(b'!' | b'?'))
+        {
+            self.state.at += length;
+            return Ok(Cow::Borrowed(&self.document[start..start + length]));
         }
-        self.joined_text()
+        self.joined_text().map(Cow::Owned)
     }
 
     /// Text with references, comments, CDATA or processing instructions in it.
     #[cold]
-    fn joined_text(&mut self) -> Result<Token<'a>, Error> {
+    fn joined_text(&mut self) -> Result<String, Error> {
         let mut text = TextBuilder::default();
         loop {
             let at = self.state.at;
@@ -342,7 +466,7 @@ impl<'a> Reader<'a> {
                     }
                     self.state.at += length;
                 }
-                [b'<', ..] => return Ok(Token::Text(Cow::Owned(text.finish()?))),
+                [b'<', ..] => return text.finish(),
                 bytes => {
                     let length = memchr(b'<', bytes).unwrap_or(bytes.len());
                     text.push_text(&self.document[at..at + length], at)?;
@@ -370,13 +494,31 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn beyond(&self, message: String) -> Error {
+    fn beyond(&self) -> Error {
+        let Mark { depth, values, .. } = self.state;
+        let limits = self.limits;
+        let message = if depth > limits.depth() {
+            format!("values nested deeper than {}", limits.depth())
+        } else if values > limits.values() {
+            format!("more than {} values", limits.values())
+        } else {
+            format!("elements nested deeper than {}", limits.elements())
+        };
         Error::new(ErrorKind::Limit, message).or_at(self.state.at)
     }
 
     #[cold]
     fn cut_short(&self) -> Error {
         self.malformed(format!("the document ends inside <{}>", self.name()))
+    }
+}
+
+/// The length of the XML declaration with which a document begins, as far as it is an ordinary one.
+fn plain_declaration(bytes: &[u8]) -> usize {
+    let declared = bytes.starts_with(b"<?xml ");
+    match memchr(b'>', bytes) {
+        Some(end) if declared && bytes[end - 1] == b'?' && bytes[..end].is_ascii() => end + 1,
+        _ => 0,
     }
 }
 

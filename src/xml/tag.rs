@@ -77,6 +77,34 @@ impl Tag {
         }
     }
 
+    /// The tag whose own name stands here with the end of a plain tag behind it, and the length of that name.
+    /// This is the form that all but a few tags have, and the first letter narrows it down to a comparison or two.
+    #[inline]
+    pub(crate) fn literal(bytes: &[u8]) -> Option<(Self, usize)> {
+        macro_rules! first_of {
+            ($($text:literal => $tag:ident),*) => {
+                $(if bytes.starts_with($text) { Some((Self::$tag, $text.len() - 1)) } else)* { None }
+            };
+        }
+        match bytes.first()? {
+            b'v' => first_of!(b"value>" => Value),
+            b'm' => first_of!(b"member>" => Member, b"methodName>" => MethodName),
+            b'n' => first_of!(b"name>" => Name),
+            b's' => first_of!(b"string>" => String, b"struct>" => Struct),
+            b'i' => first_of!(b"int>" => Int, b"i4>" => I4, b"i8>" => I8),
+            b'p' => first_of!(b"param>" => Param, b"params>" => Params),
+            b'd' => first_of!(b"double>" => Double, b"data>" => Data, b"dateTime.iso8601>" => DateTime),
+            b'b' => first_of!(b"boolean>" => Boolean, b"base64>" => Base64),
+            b'a' => first_of!(b"array>" => Array),
+            _ => None,
+        }
+    }
+
+    /// Whether the element holds an integer of at most 64 bits.
+    pub(crate) const fn is_integer(self) -> bool {
+        matches!(self, Self::Int | Self::I4 | Self::I1 | Self::I2 | Self::I8)
+    }
+
     /// Whether the element stands for a type, inside `<value>`.
     pub(crate) const fn is_type(self) -> bool {
         matches!(

@@ -2,19 +2,60 @@
 
 use super::error::{Error, ErrorKind, shorten};
 
-/// Whether the text stands for itself: no reference, no CR, nothing that XML forbids.
+/// The length of the text before the next tag, if it stands for itself: no reference, no CR, nothing that XML forbids.
 ///
-/// Says `false` for some plain text too (whatever begins with the byte EF), which then takes the longer way.
-pub(super) fn is_plain(text: &str) -> bool {
-    let odd = |byte: u8| byte == b'&' || byte == 0xEF || (byte < 0x20 && byte != b'\n' && byte != b'\t');
-    let mut chunks = text.as_bytes().chunks_exact(32);
-    let whole = chunks.by_ref().all(|chunk| !chunk.iter().fold(false, |found, &byte| found | odd(byte)));
-    whole && !chunks.remainder().iter().any(|&byte| odd(byte))
+/// `None` for some plain text too (whatever has the byte EF, the first of U+FFFE), which then takes the longer way.
+#[inline]
+pub(super) fn plain_text(bytes: &[u8]) -> Option<usize> {
+    /// Texts are short; from here on it pays to look at many bytes at a time.
+    const SHORT: usize = 24;
+    let short = bytes.get(..SHORT).unwrap_or(bytes);
+    match short.iter().position(|&byte| ODD[byte as usize]) {
+        Some(at) => (short[at] == b'<').then_some(at),
+        None => long_plain_text(bytes),
+    }
+}
+
+fn long_plain_text(bytes: &[u8]) -> Option<usize> {
+    let length = memchr::memchr(b'<', bytes)?;
+    is_plain(&bytes[..length]).then_some(length)
+}
+
+/// Bytes that end a plain text: the next tag, or something to look at more closely.
+static ODD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte != b'\n' as usize && byte != b'\t' as usize;
+        byte += 1;
+    }
+    table[b'<' as usize] = true;
+    table[b'&' as usize] = true;
+    table[0xEF] = true;
+    table
+};
+
+fn is_plain(text: &[u8]) -> bool {
+    let odd = |byte: u8| byte == b'&' || suspicious(byte);
+    none_of(text, odd)
+}
+
+/// Whether a byte may be of a character that XML forbids, or a CR.
+fn suspicious(byte: u8) -> bool {
+    byte == 0xEF || (byte < 0x20 && byte != b'\n' && byte != b'\t')
+}
+
+/// Whether no byte is such a one. Blocks have no way out in their middle, which is what lets them run as vectors.
+#[inline]
+fn none_of(text: &[u8], such: impl Fn(u8) -> bool) -> bool {
+    let mut blocks = text.chunks_exact(64);
+    let whole = blocks.by_ref().all(|block| !block.iter().fold(false, |found, &byte| found | such(byte)));
+    whole && !blocks.remainder().iter().any(|&byte| such(byte))
 }
 
 /// Refuses a character that XML 1.0 forbids. `offset` is where the text begins in the document.
 pub(super) fn check_characters(text: &str, offset: usize) -> Result<(), Error> {
-    if is_plain(text) {
+    if none_of(text.as_bytes(), |byte| suspicious(byte) && byte != b'\r') {
         return Ok(());
     }
     match text.char_indices().find(|&(_, c)| is_forbidden(c)) {
@@ -43,48 +84,62 @@ impl TextBuilder {
     /// Adds what stands between tags, with its references.
     pub(super) fn push_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
         check_characters(raw, offset)?;
+        self.text.reserve(raw.len());
         let mut at = 0;
-        while let Some(found) = memchr::memchr(b'&', &raw.as_bytes()[at..]) {
-            self.push_literal(&raw[at..at + found])?;
+        while let Some(found) = memchr::memchr2(b'&', b'\r', &raw.as_bytes()[at..]) {
+            self.push_plain(&raw[at..at + found])?;
             at += found;
-            let name = &raw[at + 1..];
-            let end = name.bytes().position(|byte| byte == b';' || !is_reference_byte(byte));
-            let name = match end {
-                Some(end) if end > 0 && name.as_bytes()[end] == b';' => &name[..end],
-                _ => {
-                    let message = "an ampersand that starts no reference";
-                    return Err(Error::new(ErrorKind::NotWellFormed, message).or_at(offset + at));
-                }
+            at += match raw.as_bytes()[at] {
+                b'\r' => self.push_line_end(&raw[at..])?,
+                _ => self.push_reference(&raw[at + 1..], offset + at)?,
             };
-            self.push_reference(name, offset + at)?;
-            at += name.len() + 2;
         }
-        self.push_literal(&raw[at..])
+        self.push_plain(&raw[at..])
     }
 
     /// Adds the content of a CDATA section.
     pub(super) fn push_cdata(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
         check_characters(raw, offset)?;
-        self.push_literal(raw)
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'\r', &raw.as_bytes()[at..]) {
+            self.push_plain(&raw[at..at + found])?;
+            at += found;
+            at += self.push_line_end(&raw[at..])?;
+        }
+        self.push_plain(&raw[at..])
     }
 
-    /// Adds text that has no references; CR and CRLF become LF.
-    fn push_literal(&mut self, raw: &str) -> Result<(), Error> {
-        if !raw.is_empty() {
+    #[inline]
+    fn push_plain(&mut self, plain: &str) -> Result<(), Error> {
+        if !plain.is_empty() {
             self.lone_surrogate()?;
+            self.text.push_str(plain);
         }
-        let mut rest = raw;
-        while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
-            self.text.push_str(&rest[..at]);
-            self.text.push('\n');
-            rest = &rest[at + 1..];
-            rest = rest.strip_prefix('\n').unwrap_or(rest);
-        }
-        self.text.push_str(rest);
         Ok(())
     }
 
-    fn push_reference(&mut self, name: &str, offset: usize) -> Result<(), Error> {
+    /// CR and CRLF become LF. Gives their length.
+    fn push_line_end(&mut self, raw: &str) -> Result<usize, Error> {
+        self.push_plain("\n")?;
+        Ok(if raw.starts_with("\r\n") { 2 } else { 1 })
+    }
+
+    /// Adds what a reference stands for; `raw` begins after its ampersand. Gives its length.
+    fn push_reference(&mut self, raw: &str, offset: usize) -> Result<usize, Error> {
+        let end = raw.bytes().position(|byte| byte == b';' || !is_reference_byte(byte));
+        match end {
+            Some(end) if end > 0 && raw.as_bytes()[end] == b';' => {
+                self.push_named(&raw[..end], offset)?;
+                Ok(end + 2)
+            }
+            _ => {
+                let message = "an ampersand that starts no reference";
+                Err(Error::new(ErrorKind::NotWellFormed, message).or_at(offset))
+            }
+        }
+    }
+
+    fn push_named(&mut self, name: &str, offset: usize) -> Result<(), Error> {
         let c = match name {
             "lt" => '<',
             "gt" => '>',
