@@ -1,7 +1,6 @@
 //! Where calls go: a URL taken apart.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use http::{HeaderValue, Uri};
 
 use super::Error;
@@ -62,7 +61,7 @@ fn basic_authorization(userinfo: &str) -> Result<Option<HeaderValue>, Error> {
     if !userinfo.contains(':') {
         credentials.push(b':');
     }
-    let header = format!("Basic {}", STANDARD.encode(credentials));
+    let header = format!("Basic {}", STANDARD.encode_to_string(credentials));
     let mut header =
         HeaderValue::try_from(header).map_err(|_| Error::request("the credentials in the URL are too long"))?;
     header.set_sensitive(true);
@@ -107,7 +106,7 @@ mod tests {
     fn credentials(url: &str) -> Option<String> {
         let header = Endpoint::parse(url).unwrap().authorization?;
         let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap().to_owned();
-        Some(String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap())
+        Some(String::from_utf8(STANDARD.decode_to_vec(encoded).unwrap()).unwrap())
     }
 
     #[test]

@@ -2,29 +2,39 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64_simd::STANDARD_NO_PAD;
 
 use crate::xml::error::{Error, ErrorKind};
 
 /// Blanks around, a sign, ASCII digits.
+#[inline]
 pub(super) fn integer(text: &str, tag: &str) -> Result<i64, Error> {
-    let digits = trim(text);
-    let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
-    if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
+    /// As many digits as always fit.
+    const SAFE: usize = 18;
+    let trimmed = text.trim_ascii();
+    let (negative, digits) = match trimmed.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(refuse(text, tag, "a decimal integer"));
     }
-    digits.parse().map_err(|_| out_of_range(tag))
+    if digits.len() > SAFE {
+        return trimmed.parse().map_err(|_| out_of_range(tag));
+    }
+    let number = digits.iter().fold(0, |number: i64, &digit| number * 10 + i64::from(digit - b'0'));
+    Ok(if negative { -number } else { number })
 }
 
+#[cold]
 pub(super) fn out_of_range(tag: &str) -> Error {
     Error::new(ErrorKind::NotXmlRpc, format!("<{tag}> is out of range"))
 }
 
 /// `0`, `1`, or `true` and `false` in any case.
 pub(super) fn boolean(text: &str) -> Result<bool, Error> {
-    match trim(text) {
+    match text.trim_ascii() {
         "1" => Ok(true),
         "0" => Ok(false),
         word if word.eq_ignore_ascii_case("true") => Ok(true),
@@ -36,7 +46,7 @@ pub(super) fn boolean(text: &str) -> Result<bool, Error> {
 /// What Rust reads as a float, which is the decimal forms, `nan`, `inf` and `infinity` in any case. A
 /// number too large for 64 bits is refused rather than made infinite.
 pub(super) fn double(text: &str) -> Result<f64, Error> {
-    let number: f64 = trim(text).parse().map_err(|_| refuse(text, "double", "a decimal number"))?;
+    let number: f64 = text.trim_ascii().parse().map_err(|_| refuse(text, "double", "a decimal number"))?;
     let written = number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit());
     if written {
         return Err(out_of_range("double"));
@@ -54,6 +64,34 @@ pub(super) fn big_number<'a>(text: Cow<'a, str>, tag: &str) -> Result<Cow<'a, st
 
 /// White space anywhere, padding present, missing or too much, either alphabet.
 pub(super) fn base64(text: &str) -> Result<Vec<u8>, Error> {
+    let mut symbols = without_line_ends(text.trim_ascii().as_bytes());
+    while symbols.last() == Some(&b'=') {
+        symbols.pop();
+    }
+    let decoded = STANDARD_NO_PAD.decode_inplace(&mut symbols).map(|bytes| bytes.len());
+    match decoded {
+        Ok(length) => {
+            symbols.truncate(length);
+            Ok(symbols)
+        }
+        Err(_) => unusual_base64(text),
+    }
+}
+
+fn without_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut symbols = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
+        symbols.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 1..];
+    }
+    symbols.extend_from_slice(rest);
+    symbols
+}
+
+/// The same with everything that is allowed, and the reason where it is not.
+#[cold]
+fn unusual_base64(text: &str) -> Result<Vec<u8>, Error> {
     let malformed = |what: &'static str| Error::new(ErrorKind::NotXmlRpc, what);
     let mut symbols = Vec::with_capacity(text.len());
     let mut padded = false;
@@ -64,37 +102,26 @@ pub(super) fn base64(text: &str) -> Result<Vec<u8>, Error> {
             _ if padded => return Err(malformed("<base64> goes on after its padding")),
             b'-' => symbols.push(b'+'),
             b'_' => symbols.push(b'/'),
-            _ => symbols.push(byte),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => symbols.push(byte),
+            _ => return Err(malformed("<base64> has a character outside the alphabet")),
         }
     }
-    LENIENT.decode(&symbols).map_err(|error| match error {
-        base64::DecodeError::InvalidByte(..) => malformed("<base64> has a character outside the alphabet"),
-        _ => malformed("<base64> has an impossible length"),
-    })
+    // Forgiving of bits that are left over at the end.
+    base64_simd::forgiving_decode_to_vec(&symbols).map_err(|_| malformed("<base64> has an impossible length"))
 }
-
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// Without XML's white space at the ends.
 pub(super) fn trim_cow(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
-        Cow::Borrowed(text) => Cow::Borrowed(trim(text)),
-        Cow::Owned(text) if trim(&text).len() == text.len() => Cow::Owned(text),
-        Cow::Owned(text) => Cow::Owned(trim(&text).to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_ascii()),
+        Cow::Owned(text) if text.trim_ascii().len() == text.len() => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text.trim_ascii().to_owned()),
     }
 }
 
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
-}
-
+#[cold]
 fn refuse(text: &str, tag: &str, expected: &str) -> Error {
-    let message = match trim(text) {
+    let message = match text.trim_ascii() {
         "" => format!("<{tag}> is empty"),
         _ => format!("<{tag}> is not {expected}"),
     };

@@ -1,7 +1,5 @@
 //! Serde straight to XML.
 
-use std::io::Write as _;
-
 use serde::ser::{self, Serialize};
 
 use super::key;
@@ -64,13 +62,6 @@ impl<'a> Serializer<'a> {
         Self { out, dialect, form: Form::Usual }
     }
 
-    /// An element that needs no escapes, in its `<value>`.
-    fn scalar(self, name: &str, content: std::fmt::Arguments<'_>) -> Result<Written, Error> {
-        // Writing to a vector cannot fail.
-        let _ = write!(self.out, "<value><{name}>{content}</{name}></value>");
-        Ok(Written::Value)
-    }
-
     fn nil(mut self, otherwise: Written) -> Result<Written, Error> {
         if !self.dialect.allows_none() {
             return Ok(otherwise);
@@ -79,32 +70,35 @@ impl<'a> Serializer<'a> {
         Ok(Written::Value)
     }
 
-    fn double(self, text: &str) -> Result<Written, Error> {
-        let point = if text.contains('.') { "" } else { ".0" };
-        self.scalar("double", format_args!("{text}{point}"))
-    }
-
-    fn date(self, text: &str) -> Result<Written, Error> {
-        let date = DateTime::new(text);
+    fn date(mut self, text: &str) -> Result<Written, Error> {
         let unwritable = |message: &str| Err(Error::new(ErrorKind::Unwritable, message.to_owned()));
-        match date.parts() {
+        // What names no moment but has the usual form goes as it is: peers use the date of zeros for none.
+        if has_usual_form(text) {
+            self.push("<value><dateTime.iso8601>");
+            self.push(text);
+            self.push("</dateTime.iso8601></value>");
+            return Ok(Written::Value);
+        }
+        match DateTime::new(text).parts() {
             Some(parts) if parts.nanosecond != 0 => unwritable("a date with a fraction of a second would lose it"),
             Some(parts) if parts.offset.is_some() => unwritable("a date with a zone would lose it"),
-            Some(parts) => self.scalar("dateTime.iso8601", format_args!("{parts}")),
-            // What names no moment but has the usual form goes as it came: peers use the date of zeros for none.
-            None if has_usual_form(date.as_str()) => self.scalar("dateTime.iso8601", format_args!("{date}")),
+            Some(parts) => self.date(&parts.to_string()),
             None => unwritable("a date that cannot be read cannot be written"),
         }
     }
 
-    fn big_number(self, name: &str, text: &str) -> Result<Written, Error> {
+    fn big_number(mut self, name: &str, text: &str) -> Result<Written, Error> {
         let usual = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
         if !text.bytes().any(|byte| byte.is_ascii_digit()) || !text.bytes().all(usual) {
             return Err(Error::new(ErrorKind::Unwritable, format!("the text of a {name} is no number")));
         }
-        self.scalar(name, format_args!("{text}"))
+        for part in ["<value><", name, ">", text, "</", name, "></value>"] {
+            self.push(part);
+        }
+        Ok(Written::Value)
     }
 
+    #[inline]
     fn push(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
@@ -175,9 +169,13 @@ impl<'a> ser::Serializer for Serializer<'a> {
     type SerializeStruct = Compound<'a>;
     type SerializeStructVariant = Compound<'a>;
 
-    fn serialize_i64(self, number: i64) -> Result<Written, Error> {
+    #[inline]
+    fn serialize_i64(mut self, number: i64) -> Result<Written, Error> {
         let narrow = !matches!(self.form, Form::I8) && i32::try_from(number).is_ok();
-        self.scalar(if narrow { "int" } else { "i8" }, format_args!("{number}"))
+        self.push(if narrow { "<value><int>" } else { "<value><i8>" });
+        writer::integer(self.out, number);
+        self.push(if narrow { "</int></value>" } else { "</i8></value>" });
+        Ok(Written::Value)
     }
 
     integers! {
@@ -192,22 +190,32 @@ impl<'a> ser::Serializer for Serializer<'a> {
         serialize_u128: u128,
     }
 
-    fn serialize_bool(self, truth: bool) -> Result<Written, Error> {
-        self.scalar("boolean", format_args!("{}", u8::from(truth)))
+    fn serialize_bool(mut self, truth: bool) -> Result<Written, Error> {
+        self.push(match truth {
+            true => "<value><boolean>1</boolean></value>",
+            false => "<value><boolean>0</boolean></value>",
+        });
+        Ok(Written::Value)
     }
 
-    fn serialize_f32(self, number: f32) -> Result<Written, Error> {
+    fn serialize_f32(mut self, number: f32) -> Result<Written, Error> {
         if !number.is_finite() {
             return self.serialize_f64(f64::from(number));
         }
-        self.double(&number.to_string())
+        self.push("<value><double>");
+        writer::single(self.out, number);
+        self.push("</double></value>");
+        Ok(Written::Value)
     }
 
-    fn serialize_f64(self, number: f64) -> Result<Written, Error> {
+    fn serialize_f64(mut self, number: f64) -> Result<Written, Error> {
         if !number.is_finite() {
             return Err(Error::new(ErrorKind::Unwritable, format!("{number} cannot be written")));
         }
-        self.double(&number.to_string())
+        self.push("<value><double>");
+        writer::double(self.out, number);
+        self.push("</double></value>");
+        Ok(Written::Value)
     }
 
     fn serialize_char(self, c: char) -> Result<Written, Error> {
@@ -230,7 +238,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
 
     fn serialize_bytes(mut self, bytes: &[u8]) -> Result<Written, Error> {
         self.push("<value><base64>");
-        writer::base64(self.out, bytes)?;
+        writer::base64(self.out, bytes);
         self.push("</base64></value>");
         Ok(Written::Value)
     }

@@ -48,7 +48,7 @@ impl DateTime {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let mut raw = text.into();
-        let trimmed = raw.trim_matches(is_blank);
+        let trimmed = raw.trim_ascii();
         if trimmed.len() != raw.len() {
             raw = trimmed.to_owned();
         }
@@ -202,11 +202,6 @@ fn days_in_month(year: u16, month: u8) -> u8 {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
-}
-
-/// XML's white space.
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
 /// What is left of a date's text.

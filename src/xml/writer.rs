@@ -1,7 +1,6 @@
 //! The few forms of XML that are ever written.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 
 use super::error::{Error, ErrorKind};
 use super::text::is_forbidden;
@@ -12,31 +11,57 @@ pub(crate) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
     let bytes = text.as_bytes();
     let mut written = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if PLAIN[byte as usize] {
-            continue;
-        }
+    let mut at = 0;
+    loop {
+        at += plain(&bytes[at..]);
+        let Some(&byte) = bytes.get(at) else {
+            out.extend_from_slice(&bytes[written..]);
+            return Ok(());
+        };
         let escaped: &[u8] = match byte {
             b'&' => b"&amp;",
             b'<' => b"&lt;",
             b'>' => b"&gt;",
             b'\r' => b"&#13;",
-            _ => match text[at..].chars().next() {
-                Some(c) if is_forbidden(c) => {
-                    let (code, place) = (u32::from(c), text[..at].chars().count());
-                    let message =
-                        format!("character U+{code:04X} at position {place} of a string cannot be written in XML");
-                    return Err(Error::new(ErrorKind::Unwritable, message));
-                }
-                _ => continue,
-            },
+            _ => {
+                check_character(text, at)?;
+                at += 1;
+                continue;
+            }
         };
         out.extend_from_slice(&bytes[written..at]);
         out.extend_from_slice(escaped);
-        written = at + 1;
+        at += 1;
+        written = at;
     }
-    out.extend_from_slice(&bytes[written..]);
-    Ok(())
+}
+
+/// The number of bytes before the first that is not written as it is.
+#[inline]
+fn plain(bytes: &[u8]) -> usize {
+    /// A block has no way out in its middle, which is what lets it run as a vector.
+    const BLOCK: usize = 32;
+    let mut at = 0;
+    while let Some(block) = bytes.get(at..at + BLOCK) {
+        if block.iter().fold(false, |found, &byte| found | is_odd(byte)) {
+            break;
+        }
+        at += BLOCK;
+    }
+    let rest = &bytes[at..];
+    at + rest.iter().position(|&byte| ODD[byte as usize]).unwrap_or(rest.len())
+}
+
+#[cold]
+fn check_character(text: &str, at: usize) -> Result<(), Error> {
+    match text[at..].chars().next() {
+        Some(c) if is_forbidden(c) => {
+            let (code, place) = (u32::from(c), text[..at].chars().count());
+            let message = format!("character U+{code:04X} at position {place} of a string cannot be written in XML");
+            Err(Error::new(ErrorKind::Unwritable, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Appends text with U+FFFD for what XML forbids.
@@ -52,27 +77,53 @@ pub(crate) fn text_lossy(out: &mut Vec<u8>, lossy: &str) {
 }
 
 /// Appends bytes as base64, in one line.
-pub(crate) fn base64(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Error> {
-    let too_long = || Error::new(ErrorKind::Unwritable, "more bytes than can be written as base64");
-    let length = base64::encoded_len(bytes.len(), true).ok_or_else(too_long)?;
-    let start = out.len();
-    out.resize(start + length, 0);
-    STANDARD.encode_slice(bytes, &mut out[start..]).map_err(|_| too_long())?;
-    Ok(())
+pub(crate) fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
+    STANDARD.encode_append(bytes, out);
 }
 
-/// Bytes that are written as they are. The others are escaped, or looked at more closely.
-static PLAIN: [bool; 256] = {
-    let mut table = [true; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = byte == b'\t' as usize || byte == b'\n' as usize;
+/// Appends an integer.
+#[inline]
+pub(crate) fn integer(out: &mut Vec<u8>, number: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// Appends a finite double: the shortest text that reads back the same, without exponent and always with a point.
+pub(crate) fn double(out: &mut Vec<u8>, number: f64) {
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(number);
+    if text.bytes().any(|byte| byte == b'e') {
+        return wide_double(out, &number.to_string());
+    }
+    wide_double(out, text);
+}
+
+/// Appends a finite single in the same form.
+pub(crate) fn single(out: &mut Vec<u8>, number: f32) {
+    wide_double(out, &number.to_string());
+}
+
+/// The standard library writes all digits and no exponent, but no point where it needs none.
+fn wide_double(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+    if !text.bytes().any(|byte| byte == b'.') {
+        out.extend_from_slice(b".0");
+    }
+}
+
+/// Whether a byte is escaped or looked at more closely.
+const fn is_odd(byte: u8) -> bool {
+    // EF is the first byte of U+FFFE and U+FFFF.
+    (byte < 0x20 && byte != b'\t' && byte != b'\n') || matches!(byte, b'&' | b'<' | b'>' | 0xEF)
+}
+
+static ODD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = is_odd(byte);
+        if byte == u8::MAX {
+            break table;
+        }
         byte += 1;
     }
-    table[b'&' as usize] = false;
-    table[b'<' as usize] = false;
-    table[b'>' as usize] = false;
-    // The first byte of U+FFFE and U+FFFF.
-    table[0xEF] = false;
-    table
 };
