@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use tagwire::{
-    Dialect, Dispatcher, Fault, MethodCall, MethodResponse, Methods, RequestContext, RpcRequest, RpcResponse, Value,
-    methods, xmlrpc_method,
+    Dialect, Dispatcher, Fault, FromCall, MethodCall, MethodResponse, Methods, ParamType, Params, RequestContext,
+    RpcRequest, RpcResponse, Value, ValueType, methods, xmlrpc_method,
 };
 use tower::{Service, ServiceExt};
 
@@ -246,6 +246,80 @@ async fn a_multicall_is_refused_as_a_whole_before_any_call_runs() {
 
     assert!(call_on(&dispatcher, "system.multicall", (calls(3),)).await.is_ok());
     assert_eq!(runs.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_call_of_a_multicall_stays_with_it() {
+    for name in ["<array><data><value>a</value></data></array>", "<struct></struct>", "<int>x</int>", "<nil/>"] {
+        let item = |name: &str| {
+            format!(
+                "<value><struct><member><name>methodName</name><value>{name}</value></member><member><name>params</name>\
+                 <value><array><data></data></array></value></member></struct></value>"
+            )
+        };
+        let document = format!(
+            "<methodCall><methodName>system.multicall</methodName><params><param><value><array><data>{}{}{}</data>\
+             </array></value></param></params></methodCall>",
+            item("late"),
+            item(name),
+            item("<string>late</string>"),
+        );
+        let response = dispatcher().dispatch(document).await;
+        let MethodResponse::Value(Value::Array(results)) = MethodResponse::from_xml(&response).unwrap() else {
+            panic!("{name}: {}", String::from_utf8_lossy(&response));
+        };
+        assert_eq!(results.len(), 3);
+        assert_eq!(results[0], Value::Array(vec![9.into()]), "{name}");
+        assert_eq!(results[1].get("faultCode"), Some(&Value::Int(-32602)), "{name}");
+        assert_eq!(results[2], Value::Array(vec![9.into()]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_argument_of_another_type_is_taken_as_a_whole() {
+    struct NumberOr(i32);
+
+    impl FromCall for NumberOr {
+        fn param_type() -> Option<ParamType> {
+            Some(ParamType::Required(ValueType::Int))
+        }
+
+        fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
+            Ok(Self(params.take().unwrap_or(-1)))
+        }
+    }
+
+    let methods = Methods::new().register_fn("f", |NumberOr(n): NumberOr, next: String| format!("{n} {next}"));
+    let dispatcher = Dispatcher::new(methods);
+    let list = vec![Value::from(1), Value::from("a")];
+    assert_eq!(call_on(&dispatcher, "f", (list, "x")).await, Ok("-1 x".into()));
+    assert_eq!(call_on(&dispatcher, "f", (Point { x: 1, y: 2 }, "x")).await, Ok("-1 x".into()));
+    assert_eq!(call_on(&dispatcher, "f", (7, "x")).await, Ok("7 x".into()));
+}
+
+#[tokio::test]
+async fn a_response_beyond_the_limit_is_a_fault() {
+    let methods = Methods::new().register_fn("text", |length: usize| "x".repeat(length));
+    let whole = Dispatcher::new(methods.clone()).dispatch(call_of_text(100)).await;
+
+    // The limit counts what stands before the end of the value.
+    let written = whole.len() - "</param></params></methodResponse>".len();
+    for (limit, fits) in [(written - 1, false), (written, true), (written + 1, true)] {
+        let dispatcher = Dispatcher::new(methods.clone()).max_response_size(limit);
+        let outcome = call_on(&dispatcher, "text", (100,)).await;
+        match fits {
+            true => assert!(outcome.is_ok(), "{limit}"),
+            false => assert_eq!(outcome.unwrap_err().code(), -32603),
+        }
+    }
+
+    let dispatcher = Dispatcher::new(methods).max_response_size(10_000);
+    let calls: Vec<_> = (0..1000).map(|_| Item { method: "text", params: (1000,) }).collect();
+    assert_eq!(call_on(&dispatcher, "system.multicall", (calls,)).await.unwrap_err().code(), -32603);
+}
+
+fn call_of_text(length: usize) -> Vec<u8> {
+    MethodCall::new("text", (length,)).to_xml(&Dialect::default()).unwrap()
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use self::transport::{HttpTransport, Reply};
 use crate::dialect::Dialect;
-use crate::message::{MethodCall, MethodResponse};
+use crate::message::{MethodResponse, write_call};
 use crate::xml::encoding::charset_of;
 
 pub use self::builder::ClientBuilder;
@@ -132,14 +132,13 @@ impl Client {
         P: Serialize,
         R: DeserializeOwned,
     {
-        let call = self.encode(method, params)?;
+        let call = self.encode(method, &params)?;
         let reply = self.exchange(call).await?;
         self.decode(method, reply)
     }
 
-    fn encode<P: Serialize>(&self, method: &str, params: P) -> Result<Vec<u8>, Error> {
-        let call = MethodCall::new(method, params);
-        call.to_xml(&self.inner.dialect).map_err(|error| Error::encode(method, error))
+    fn encode<P: Serialize>(&self, method: &str, params: &P) -> Result<Vec<u8>, Error> {
+        write_call(method, params, &self.inner.dialect).map_err(|error| Error::encode(method, error))
     }
 
     async fn exchange(&self, call: Vec<u8>) -> Result<Reply, Error> {

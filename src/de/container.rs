@@ -54,7 +54,7 @@ impl Elements {
 #[derive(Debug, Default)]
 pub(crate) struct Members {
     /// Where to go on after a value that stood before its name.
-    after: Option<Mark>,
+    after: Option<Box<Mark>>,
 }
 
 /// A member whose value is next.
@@ -79,7 +79,7 @@ impl Members {
     fn member<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Member<'de>, Error> {
         reader.skip_blanks();
         let mut name = reader.plain_name().map(Cow::Borrowed);
-        let mut value_first: Option<(Begun, Mark)> = None;
+        let mut value_first: Option<(Begun, Box<Mark>)> = None;
         loop {
             match reader.tag()? {
                 Step::Start(Tag::Name) if name.is_some() => {
@@ -94,7 +94,7 @@ impl Members {
                         return Ok(Member { name, value });
                     }
                     (Some(value), None) => {
-                        value_first = Some((value, reader.mark()));
+                        value_first = Some((value, Box::new(reader.mark())));
                         reader.skip()?;
                     }
                 },
@@ -105,8 +105,8 @@ impl Members {
                     let Some((value, mark)) = value_first else {
                         return Err(malformed(reader, "a member without a value"));
                     };
-                    self.after = Some(reader.mark());
-                    reader.seek(mark);
+                    self.after = Some(Box::new(reader.mark()));
+                    reader.seek(*mark)?;
                     return Ok(Member { name, value });
                 }
             }
@@ -116,8 +116,7 @@ impl Members {
     /// Goes past the end of the member whose value has been read.
     pub(crate) fn end_member(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
         if let Some(after) = self.after.take() {
-            reader.seek(after);
-            return Ok(());
+            return reader.seek(*after);
         }
         loop {
             match reader.tag()? {

@@ -65,7 +65,7 @@ pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], limits: Limits) -> Resul
     }
     let value = xml::Deserializer::begun(&mut reader, Begun::Value)?;
     let value = T::deserialize(value)?;
-    reader.tag()?;
+    while reader.tag()? != Step::Eof {}
     Ok(value)
 }
 

@@ -142,6 +142,15 @@ impl<'r, 'de> Deserializer<'r, 'de> {
         self.ignore()
     }
 
+    /// The text of a string; goes past the value, and gives none where it is no string.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn string(self) -> Result<Option<Cow<'de, str>>, Error> {
+        match self.tag() {
+            Tag::String => self.text().map(Some),
+            _ => self.ignore().map(|()| None),
+        }
+    }
+
     /// Goes past the value, whatever it is.
     fn ignore(self) -> Result<(), Error> {
         if let Content::Typed(_) = self.content {
@@ -330,7 +339,15 @@ impl<'de> de::Deserializer<'de> for Deserializer<'_, 'de> {
 
     #[inline]
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_f64(visitor)
+        let at = self.at;
+        if self.tag() != Tag::Double {
+            return self.deserialize_f64(visitor);
+        }
+        let wide = self.double()?;
+        if wide.is_finite() && wide.abs() > f64::from(f32::MAX) {
+            return Err(Error::new(ErrorKind::TypeMismatch, "the double does not fit into 32 bits").or_at(at));
+        }
+        visitor.visit_f64(wide).map_err(|error: Error| error.or_at(at))
     }
 
     #[inline]

@@ -37,7 +37,7 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
                 let Some(params) = params_first else {
                     return Ok((name, Parameters::Ended));
                 };
-                reader.seek(params);
+                reader.seek(params)?;
                 return Ok((name, Parameters::Call { checked: true, param: false }));
             }
         }
@@ -47,8 +47,8 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
 fn method_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Error> {
     let at = reader.offset();
     let name = match reader.content()? {
-        Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
-        Cow::Owned(name) => Cow::Owned(name.trim().to_owned()),
+        Cow::Borrowed(name) => Cow::Borrowed(name.trim_ascii()),
+        Cow::Owned(name) => Cow::Owned(name.trim_ascii().to_owned()),
     };
     if name.is_empty() {
         return Err(Error::new(ErrorKind::EmptyMethodName, "the methodName is empty").or_at(at));
@@ -71,6 +71,9 @@ pub(crate) enum Parameters {
     Array(Elements),
     /// After the last parameter and the rest of the document.
     Ended,
+    /// Somewhere after an error.
+    #[cfg_attr(not(feature = "rpc"), allow(dead_code))]
+    Broken,
 }
 
 impl Parameters {
@@ -79,6 +82,7 @@ impl Parameters {
     pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Option<Begun>, Error> {
         match self {
             Self::Ended => Ok(None),
+            Self::Broken => Err(malformed(reader, "the document is broken")),
             Self::Array(elements) => {
                 let begun = elements.next(reader)?;
                 if begun.is_none() {

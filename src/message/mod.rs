@@ -6,6 +6,8 @@ pub(crate) mod params;
 mod response;
 
 pub use self::call::MethodCall;
+#[cfg(feature = "client")]
+pub(crate) use self::call::write_call;
 pub use self::response::MethodResponse;
 #[cfg(feature = "rpc")]
 pub(crate) use self::response::{RESPONSE_END, RESPONSE_START, write_fault, write_fault_value};

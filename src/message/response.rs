@@ -101,7 +101,7 @@ impl<T: DeserializeOwned> MethodResponse<T> {
                     result = Some(read_result(&mut reader));
                     if let Some(Err(_)) = result {
                         // A fault may follow, and would win.
-                        reader.seek(mark);
+                        reader.seek(mark)?;
                         reader.skip()?;
                     }
                 }
@@ -152,21 +152,21 @@ fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
 }
 
 /// What a fault's struct says, as far as it says it: a code that is no number goes before the string.
-pub(crate) fn fault_from(value: &Value) -> Fault {
+fn fault_from(value: &Value) -> Fault {
     let string = value.get("faultString").and_then(Value::as_str).unwrap_or_default();
-    let (code, text) = match value.get("faultCode") {
-        Some(Value::Int(code)) => (i64::from(*code), None),
-        Some(Value::I8(code)) => (*code, None),
-        Some(Value::Double(code)) => (whole(*code).unwrap_or(0), None),
-        Some(Value::String(code)) => match code.trim().parse() {
-            Ok(number) => (number, None),
-            Err(_) => (0, Some(code)),
-        },
-        _ => (0, None),
-    };
-    match text {
-        Some(text) => Fault::new(code, format!("{text}: {string}")),
-        None => Fault::new(code, string.to_owned()),
+    match value.get("faultCode") {
+        Some(Value::Int(code)) => Fault::new(*code, string.to_owned()),
+        Some(Value::I8(code)) => Fault::new(*code, string.to_owned()),
+        Some(Value::Double(code)) => Fault::new(whole(*code).unwrap_or(0), string.to_owned()),
+        Some(Value::String(code) | Value::BigInteger(code)) => {
+            let code = code.trim_ascii();
+            match code.parse().ok().or_else(|| code.parse().ok().and_then(whole)) {
+                Some(number) => Fault::new(number, string.to_owned()),
+                None if code.is_empty() => Fault::new(0, string.to_owned()),
+                None => Fault::new(0, format!("{code}: {string}")),
+            }
+        }
+        _ => Fault::new(0, string.to_owned()),
     }
 }
 
@@ -206,6 +206,26 @@ pub(crate) fn write_fault_value(fault: &Fault, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Struct;
+
+    #[test]
+    fn a_fault_code_of_any_type_is_read_as_far_as_it_is_a_number() {
+        let read = |code: Value| {
+            fault_from(&Value::from(Struct::from([("faultCode", code), ("faultString", Value::from("s"))])))
+        };
+        for (code, expected) in [
+            (Value::from(" 4 "), (4, "s")),
+            (Value::from("4.0"), (4, "s")),
+            (Value::from(""), (0, "s")),
+            (Value::from("Server.Bad"), (0, "Server.Bad: s")),
+            (Value::from(4.5), (0, "s")),
+            (Value::BigInteger("12".to_owned()), (12, "s")),
+            (Value::from(true), (0, "s")),
+        ] {
+            let fault = read(code.clone());
+            assert_eq!((fault.code(), fault.string()), expected, "{code:?}");
+        }
+    }
 
     #[test]
     fn a_fault_can_always_be_written() {

@@ -1,8 +1,11 @@
+use std::fmt;
 use std::sync::Arc;
 
 use bytestring::ByteString;
 use http::{Extensions, HeaderMap};
 
+use super::method::MethodFuture;
+use super::request::RpcRequest;
 use crate::dialect::Dialect;
 
 /// What is known of a call beside its parameters: the method's name, the HTTP headers, and whatever the
@@ -17,18 +20,23 @@ use crate::dialect::Dialect;
 /// });
 /// # let _ = Dispatcher::new(methods);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RequestContext {
     method: ByteString,
     dialect: Dialect,
     shared: Arc<Shared>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Shared {
     headers: HeaderMap,
     extensions: Extensions,
+    /// Where the calls of a multicall go, if not straight to the dispatcher.
+    route: Option<Route>,
 }
+
+/// A service of calls whose type nobody needs to know.
+pub(super) type Route = Arc<dyn Fn(RpcRequest) -> MethodFuture + Send + Sync>;
 
 impl RequestContext {
     /// The context of a request with these headers and extensions.
@@ -37,7 +45,7 @@ impl RequestContext {
         Self {
             method: ByteString::new(),
             dialect: Dialect::default(),
-            shared: Arc::new(Shared { headers, extensions }),
+            shared: Arc::new(Shared { headers, extensions, route: None }),
         }
     }
 
@@ -72,6 +80,14 @@ impl RequestContext {
         self.dialect
     }
 
+    pub(super) fn route(&self) -> Option<Route> {
+        self.shared.route.clone()
+    }
+
+    pub(super) fn set_route(&mut self, route: Route) {
+        Arc::make_mut(&mut self.shared).route = Some(route);
+    }
+
     pub(super) fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
     }
@@ -80,5 +96,12 @@ impl RequestContext {
 impl Default for RequestContext {
     fn default() -> Self {
         Self::new(HeaderMap::new(), Extensions::new())
+    }
+}
+
+impl fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers may hold credentials.
+        f.debug_struct("RequestContext").field("method", &self.method).finish_non_exhaustive()
     }
 }

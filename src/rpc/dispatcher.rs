@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use tower_service::Service;
 
-use super::context::RequestContext;
+use super::context::{RequestContext, Route};
 use super::execute::Execution;
 use super::introspection;
 use super::method::Methods;
@@ -43,6 +43,7 @@ struct Inner {
     methods: Methods,
     dialect: Dialect,
     max_calls: usize,
+    max_response_size: usize,
 }
 
 impl Dispatcher {
@@ -54,6 +55,7 @@ impl Dispatcher {
                 methods: introspection::add_to(methods, multicall::info()),
                 dialect: Dialect::default(),
                 max_calls: 1000,
+                max_response_size: 16 * 1024 * 1024,
             }),
         }
     }
@@ -70,6 +72,19 @@ impl Dispatcher {
     pub fn max_multicall(mut self, calls: usize) -> Self {
         Arc::make_mut(&mut self.inner).max_calls = calls;
         self
+    }
+
+    /// How many bytes a response may have; 16 MiB by default. A larger one is answered with fault -32603; a
+    /// multicall stops at the call that makes it so.
+    #[must_use]
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        Arc::make_mut(&mut self.inner).max_response_size = bytes;
+        self
+    }
+
+    fn as_route(&self) -> Route {
+        let dispatcher = self.clone();
+        Arc::new(move |request| Box::pin(dispatcher.clone().call(request)))
     }
 
     /// Answers a document with a document. Whatever is wrong is a fault in it.
@@ -106,11 +121,12 @@ impl Service<RpcRequest> for Dispatcher {
 
     fn call(&mut self, request: RpcRequest) -> DispatchFuture {
         let (mut cx, mut params) = request.into_parts();
-        cx.set_dialect(self.inner.dialect);
+        cx.set_dialect(self.inner.dialect.at_most(self.inner.max_response_size));
         DispatchFuture(match self.inner.methods.get(cx.method()) {
             Some(method) => Execution::start(|| method.call(cx, params)),
             None if cx.method() == multicall::NAME => {
-                Execution::start(|| Box::pin(multicall::run(self.clone(), cx, params, self.inner.max_calls)))
+                let route = cx.route().unwrap_or_else(|| self.as_route());
+                Execution::start(|| Box::pin(multicall::run(route, cx, params, self.inner.max_calls)))
             }
             None => {
                 // A broken document is the more useful thing to hear of.

@@ -78,7 +78,7 @@ impl Method for System {
 /// An argument is ignored: Homematic's central units send one.
 fn list_methods(listing: &Listing, params: &mut Params, dialect: &Dialect) -> Result<RpcResponse, Fault> {
     params.skip()?;
-    listing.keys().cloned().collect::<Vec<String>>().into_response(dialect)
+    Ok(RpcResponse::encode(&listing.keys().collect::<Vec<_>>(), dialect)?)
 }
 
 fn method_help(listing: &Listing, params: &mut Params, dialect: &Dialect) -> Result<RpcResponse, Fault> {

@@ -24,5 +24,7 @@ pub use self::extract::{FromCall, ParamType};
 pub use self::handler::{Async, Handler, Plain};
 pub use self::method::{Method, MethodFuture, MethodInfo, Methods};
 pub use self::params::Params;
+#[cfg(feature = "server")]
+pub(crate) use self::request::oneshot;
 pub use self::request::{RpcRequest, RpcResponse};
 pub use self::returns::{Fallible, Returns, Whole};

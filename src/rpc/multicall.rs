@@ -1,10 +1,8 @@
 //! `system.multicall`: several calls in one request.
 
 use bytestring::ByteString;
-use serde::Deserialize;
-use tower_service::Service;
 
-use super::context::RequestContext;
+use super::context::{RequestContext, Route};
 use super::method::MethodInfo;
 use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
@@ -30,17 +28,14 @@ pub(super) fn info() -> MethodInfo {
         .with_signature(vec![ValueType::Array, ValueType::Array])
 }
 
-/// Carries out the calls one after another through `service`. None runs unless the document is sound and holds
-/// no more than `limit` calls.
-pub(super) async fn run<S>(
-    mut service: S,
+/// Carries out the calls one after another through `route`. None runs unless the document is sound and holds no more
+/// than `limit` calls.
+pub(super) async fn run(
+    route: Route,
     cx: RequestContext,
     mut params: Params,
     limit: usize,
-) -> Result<RpcResponse, Fault>
-where
-    S: Service<RpcRequest, Response = RpcResponse, Error = Fault>,
-{
+) -> Result<RpcResponse, Fault> {
     let calls = params.read(|reader, parameters| {
         let Some(begun) = parameters.next(reader)? else {
             return Err(mismatch("the argument of system.multicall is missing"));
@@ -51,7 +46,9 @@ where
             Some(_) => Err(mismatch("system.multicall takes one argument")),
         }
     })?;
-    let mut outcomes = Vec::with_capacity(calls.len());
+    let mut response = RpcResponse::build();
+    let out = response.document_mut();
+    out.extend_from_slice(b"<value><array><data>");
     for call in calls {
         let outcome = match call {
             Ok(Call { name, .. }) if name == NAME => {
@@ -59,28 +56,22 @@ where
             }
             Ok(Call { name, params: mark }) => {
                 let params = params.elsewhere(mark, Parameters::Array(Elements::default()));
-                let request = RpcRequest::new(name, &cx, params);
-                std::future::poll_fn(|task| service.poll_ready(task)).await?;
-                service.call(request).await
+                route(RpcRequest::new(name, &cx, params)).await
             }
             Err(fault) => Err(fault),
         };
-        outcomes.push(outcome);
-    }
-    Ok(RpcResponse::build(|out| {
-        out.extend_from_slice(b"<value><array><data>");
-        for outcome in &outcomes {
-            match outcome {
-                Ok(response) => {
-                    out.extend_from_slice(b"<value><array><data>");
-                    out.extend_from_slice(response.value());
-                    out.extend_from_slice(b"</data></array></value>");
-                }
-                Err(fault) => write_fault_value(fault, out),
+        match outcome {
+            Ok(result) => {
+                out.extend_from_slice(b"<value><array><data>");
+                out.extend_from_slice(result.value());
+                out.extend_from_slice(b"</data></array></value>");
             }
+            Err(fault) => write_fault_value(&fault, out),
         }
-        out.extend_from_slice(b"</data></array></value>");
-    }))
+        cx.dialect().check_size(out.len()).map_err(|error| Fault::internal_error(error.to_string()))?;
+    }
+    out.extend_from_slice(b"</data></array></value>");
+    Ok(response)
 }
 
 /// One call: its method and where its parameters begin.
@@ -137,11 +128,10 @@ fn read_call(reader: &mut Reader<'_>, begun: Begun) -> Result<Result<Call, Fault
 }
 
 fn read_name(reader: &mut Reader<'_>, begun: Begun) -> Result<Result<ByteString, Fault>, Error> {
-    match String::deserialize(Deserializer::begun(reader, begun)?) {
-        Ok(name) => Ok(Ok(ByteString::from(name.trim()))),
-        Err(error) if error.is_type_mismatch() => Ok(Err(Fault::invalid_params("methodName is a string"))),
-        Err(error) => Err(error),
-    }
+    let name = Deserializer::begun(reader, begun)?.string()?;
+    Ok(name
+        .map(|name| ByteString::from(name.trim_ascii()))
+        .ok_or_else(|| Fault::invalid_params("methodName is a string")))
 }
 
 /// Goes past a value whose type is known and whose content is next.

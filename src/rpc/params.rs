@@ -39,20 +39,28 @@ impl Params {
     /// is broken there.
     pub fn take<T: DeserializeOwned>(&mut self) -> Result<T, Fault> {
         let position = self.taken + 1;
-        let value = self.read(|reader, parameters| match parameters.next(reader)? {
-            Some(begun) => T::deserialize(Deserializer::begun(reader, begun)?).map(Some),
-            None => Ok(None),
+        let value = self.read(|reader, parameters| {
+            let Some(begun) = parameters.next(reader)? else {
+                return Ok(None);
+            };
+            let level = reader.level();
+            let value = Deserializer::begun(reader, begun).and_then(T::deserialize);
+            if value.as_ref().is_err_and(Error::is_type_mismatch) {
+                // The parameter counts as taken all the same.
+                reader.leave(level)?;
+            }
+            Ok(Some(value))
         });
         match value {
+            Ok(None) => T::deserialize(Missing).map_err(|_| self.missing(position)),
             Ok(Some(value)) => {
                 self.taken = position;
-                Ok(value)
+                value.map_err(|error| {
+                    let argument = self.describe(position);
+                    Fault::new(error.code(), format!("{argument}: {error}"))
+                })
             }
-            Ok(None) => T::deserialize(Missing).map_err(|_| self.missing(position)),
-            Err(error) => {
-                let argument = self.describe(position);
-                Err(Fault::new(error.code(), format!("{argument}: {error}")))
-            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -102,6 +110,10 @@ impl Params {
         let mut reader = Reader::resume(&self.document, self.limits, mark);
         let result = with(&mut reader, &mut self.parameters);
         self.mark = reader.into_mark();
+        if result.is_err() {
+            // Where a broken document goes on is anybody's guess, so it does not.
+            self.parameters = Parameters::Broken;
+        }
         result
     }
 

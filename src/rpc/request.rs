@@ -1,8 +1,10 @@
 use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::Serialize;
+use tower_service::Service;
 
 use super::context::RequestContext;
 use super::params::Params;
@@ -78,9 +80,36 @@ impl RpcRequest {
         &mut self.context
     }
 
+    /// If this is a multicall: has its calls go through `service`, so that the layers around the dispatcher see each of
+    /// them. The HTTP service does so; a front of your own, over another transport, should too.
+    pub fn route_calls_through<S>(&mut self, service: &S)
+    where
+        S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        if self.method() != super::multicall::NAME {
+            return;
+        }
+        // A service need not be Sync, and a context is.
+        let service = Mutex::new(service.clone());
+        self.context.set_route(Arc::new(move |request| {
+            let service = service.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Box::pin(oneshot(service, request))
+        }));
+    }
+
     pub(super) fn into_parts(self) -> (RequestContext, Params) {
         (self.context, self.params)
     }
+}
+
+/// Calls a service when it is ready.
+pub(crate) async fn oneshot<S>(mut service: S, request: RpcRequest) -> Result<RpcResponse, Fault>
+where
+    S: Service<RpcRequest, Response = RpcResponse, Error = Fault>,
+{
+    std::future::poll_fn(|task| service.poll_ready(task)).await?;
+    service.call(request).await
 }
 
 /// The result of a call: one `<value>`, as it will be sent.
@@ -93,6 +122,14 @@ pub struct RpcResponse {
 impl RpcResponse {
     /// Encodes a result. `()` is boolean true where the dialect has no nil: XML-RPC has no void.
     ///
+    /// ```
+    /// use tagwire::{Dialect, RpcResponse};
+    ///
+    /// let response = RpcResponse::encode(&6, &Dialect::default())?;
+    /// assert_eq!(response.value(), b"<value><int>6</int></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The result cannot be written: see [`ser::to_vec`](crate::ser::to_vec).
     pub fn encode<T: Serialize + ?Sized>(result: &T, dialect: &Dialect) -> Result<Self, Error> {
@@ -103,10 +140,12 @@ impl RpcResponse {
     }
 
     /// A result that is appended piece by piece.
-    pub(super) fn build(value: impl FnOnce(&mut Vec<u8>)) -> Self {
-        let mut document = Vec::from(RESPONSE_START);
-        value(&mut document);
-        Self { document }
+    pub(super) fn build() -> Self {
+        Self { document: Vec::from(RESPONSE_START) }
+    }
+
+    pub(super) fn document_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.document
     }
 
     /// The `<value>` element.

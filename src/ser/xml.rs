@@ -11,7 +11,7 @@ use crate::xml::writer;
 /// Appends a `<value>` element.
 pub(crate) fn write_value<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>, dialect: &Dialect) -> Result<(), Error> {
     match value.serialize(Serializer::new(out, dialect))? {
-        Written::Value => Ok(()),
+        Written::Value => dialect.check_size(out.len()),
         Written::None | Written::Unit => Err(nil_refused()),
     }
 }
@@ -24,7 +24,7 @@ pub(crate) fn write_result<T: Serialize + ?Sized>(
     dialect: &Dialect,
 ) -> Result<(), Error> {
     match value.serialize(Serializer::new(out, dialect))? {
-        Written::Value => Ok(()),
+        Written::Value => dialect.check_size(out.len()),
         Written::None => Err(nil_refused()),
         Written::Unit => write_value(&true, out, dialect),
     }
@@ -367,7 +367,7 @@ impl Compound<'_> {
             Written::None => self.out.truncate(self.member),
             Written::Unit => return Err(nil_refused()),
         }
-        Ok(())
+        self.dialect.check_size(self.out.len())
     }
 
     fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {

@@ -1,13 +1,16 @@
 //! Reading a request's body under its limit.
 
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http::header;
-use http_body::Body;
+use http_body::{Body, Frame};
 use http_body_util::BodyExt;
+use tokio::time::Instant;
 
 use super::refusal::Refusal;
 
@@ -34,8 +37,9 @@ async fn collect<B: Body>(mut body: Pin<&mut B>, declared: usize, limit: usize) 
     const AT_ONCE: usize = 64 * 1024;
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(mut data) = frame.map_err(|_| Refusal::Incomplete)?.into_data() else {
+    let started = Instant::now();
+    while let Some(frame) = next_frame(body.as_mut(), started).await? {
+        let Ok(mut data) = frame.into_data() else {
             continue;
         };
         let length = first.len() + joined.len();
@@ -54,6 +58,32 @@ async fn collect<B: Body>(mut body: Pin<&mut B>, declared: usize, limit: usize) 
         joined.extend_from_slice(&data);
     }
     Ok(if joined.is_empty() { first } else { joined.freeze() })
+}
+
+/// How long a body may be silent, and how long it may take as a whole.
+const IDLE: Duration = Duration::from_secs(10);
+const TOTAL: Duration = Duration::from_secs(60);
+
+/// The next frame, within the limits in time.
+async fn next_frame<B: Body>(mut body: Pin<&mut B>, started: Instant) -> Result<Option<Frame<B::Data>>, Refusal> {
+    let mut frame = body.frame();
+    // What is there already needs no clock, nor does a body that was made in this process.
+    let at_once = poll_fn(|task| Poll::Ready(complete(Pin::new(&mut frame).poll(task)))).await;
+    match at_once {
+        Poll::Ready(frame) => frame,
+        Poll::Pending if tokio::runtime::Handle::try_current().is_err() => {
+            poll_fn(|task| complete(Pin::new(&mut frame).poll(task))).await
+        }
+        Poll::Pending => {
+            let left = TOTAL.saturating_sub(started.elapsed()).min(IDLE);
+            let frame = poll_fn(|task| complete(Pin::new(&mut frame).poll(task)));
+            tokio::time::timeout(left, frame).await.unwrap_or(Err(Refusal::Timeout))
+        }
+    }
+}
+
+fn complete<D, E>(frame: Poll<Option<Result<Frame<D>, E>>>) -> Poll<Result<Option<Frame<D>>, Refusal>> {
+    frame.map(|frame| frame.transpose().map_err(|_| Refusal::Incomplete))
 }
 
 /// Goes on reading the body of a refused request, within bounds, while the refusal is on its way: it reaches a peer

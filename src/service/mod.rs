@@ -21,7 +21,7 @@ use tower_service::Service;
 use self::paths::Paths;
 use self::refusal::Refusal;
 use crate::fault::Fault;
-use crate::rpc::{Dispatcher, Methods, RequestContext, RpcRequest, RpcResponse};
+use crate::rpc::{Dispatcher, Methods, RequestContext, RpcRequest, RpcResponse, oneshot};
 use crate::xml::encoding::charset_of;
 use crate::xml::limits::Limits;
 
@@ -33,8 +33,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// A POST on one of its paths is answered with status 200, and whatever fails in the document, the method
 /// or the handler is a fault in it. Everything else is a plain HTTP refusal: 404 for another path, 405 for
-/// another method, 411 without a length, 431 for more than 100 headers or 32 KiB of them, 413 for a body beyond the limit, 415 for an encoded one, 400 for a
-/// body that ends early.
+/// another method, 411 without a length, 431 for more than 100 headers or 32 KiB of them, 413 for a body beyond the limit, 415 for an encoded one, 408 for one that stops coming, 400 for a body that ends early.
 ///
 /// ```
 /// use http_body_util::{BodyExt, Full};
@@ -193,17 +192,18 @@ fn headers_size(headers: &HeaderMap) -> usize {
 }
 
 /// Carries out the call in a document.
-async fn answer<S>(mut rpc: S, parts: Parts, document: Bytes, limits: Limits) -> Response<Full<Bytes>>
+async fn answer<S>(rpc: S, parts: Parts, document: Bytes, limits: Limits) -> Response<Full<Bytes>>
 where
-    S: Service<RpcRequest, Response = RpcResponse, Error = Fault>,
+    S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
+    S::Future: Send,
 {
     let cx = RequestContext::new(parts.headers, parts.extensions);
     let content_type = cx.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let outcome = match RpcRequest::from_xml(document, content_type.and_then(charset_of), limits, &cx) {
-        Ok(request) => match std::future::poll_fn(|task| rpc.poll_ready(task)).await {
-            Ok(()) => rpc.call(request).await,
-            Err(fault) => Err(fault),
-        },
+        Ok(mut request) => {
+            request.route_calls_through(&rpc);
+            oneshot(rpc, request).await
+        }
         Err(error) => Err(error.into()),
     };
     let mut response = Response::new(Full::from(RpcResponse::document(outcome)));

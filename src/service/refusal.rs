@@ -14,6 +14,8 @@ pub(super) enum Refusal {
     TooLarge,
     UnsupportedEncoding,
     HeadersTooLarge,
+    /// The body stopped coming, or came too slowly.
+    Timeout,
     /// The body broke off, or the connection did.
     Incomplete,
 }
@@ -31,15 +33,18 @@ impl From<Refusal> for Response<Full<Bytes>> {
             Refusal::HeadersTooLarge => {
                 (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too many or too large")
             }
+            Refusal::Timeout => (StatusCode::REQUEST_TIMEOUT, "the request took too long"),
             Refusal::Incomplete => (StatusCode::BAD_REQUEST, "the request is incomplete"),
         };
         let mut response = Self::new(Full::from(text));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        if let Refusal::MethodNotAllowed = refusal {
-            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-        }
+        match refusal {
+            Refusal::MethodNotAllowed => headers.insert(header::ALLOW, HeaderValue::from_static("POST")),
+            Refusal::Timeout => headers.insert(header::CONNECTION, HeaderValue::from_static("close")),
+            _ => None,
+        };
         response
     }
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::memmem;
 
 use super::error::{Error, ErrorKind, shorten};
 
@@ -34,10 +33,11 @@ pub(crate) fn to_utf8_shared(document: bytes::Bytes, charset: Option<&str>) -> R
 /// The encoding that a `Content-Type` header names.
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
+    let label = content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-    })
+    });
+    label.filter(|label| !label.is_empty())
 }
 
 enum Charset {
@@ -103,14 +103,15 @@ fn detect(document: &[u8], charset: Option<&str>) -> Result<Charset, Error> {
 
 /// The label in `<?xml … encoding="label"?>`.
 fn declared(document: &[u8]) -> Option<&[u8]> {
-    /// A declaration is some 40 bytes; what is longer is none.
-    const FAR: usize = 512;
-    let document = document.trim_ascii_start();
-    let rest = document.get(..FAR).unwrap_or(document).strip_prefix(b"<?xml")?;
-    let rest = &rest[..memmem::find(rest, b"?>")?];
-    let rest = rest[memmem::find(rest, b"encoding")?..].strip_prefix(b"encoding")?;
-    let rest = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
-    let (quote, rest) = rest.split_first()?;
+    let declaration = document.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..memchr::memchr(b'>', declaration)?];
+    if !declaration.first()?.is_ascii_whitespace() {
+        return None;
+    }
+    // Of the letters of `encoding`, `version` and `standalone` have none that is a `g`.
+    let before = declaration[..memchr::memchr(b'g', declaration)?].strip_suffix(b"encodin")?;
+    let rest = declaration[before.len() + "encoding".len()..].trim_ascii_start();
+    let (quote, rest) = rest.strip_prefix(b"=")?.trim_ascii_start().split_first()?;
     let end = matches!(quote, b'"' | b'\'').then(|| memchr::memchr(*quote, rest))??;
     Some(&rest[..end])
 }

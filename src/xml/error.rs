@@ -118,6 +118,26 @@ impl Error {
         self
     }
 
+    /// The way to the place, such as `params[1].items[3].name`. One that is longer than 64 characters lacks its middle.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.inner.path.iter().rev() {
+            match step {
+                Step::Index(index) => path += &format!("[{index}]"),
+                Step::Root(name) => path += name,
+                Step::Member(name) if path.is_empty() => path += name,
+                Step::Member(name) => path += &format!(".{name}"),
+            }
+        }
+        let length = path.chars().count();
+        if length <= LONGEST {
+            return path;
+        }
+        let start: String = path.chars().take(LONGEST / 3).collect();
+        let end: String = path.chars().skip(length - LONGEST * 2 / 3).collect();
+        format!("{start}…{end}")
+    }
+
     /// What is wrong and where, without the way there.
     pub(crate) fn without_path(&self) -> impl fmt::Display {
         struct WithoutPath<'a>(&'a Inner);
@@ -136,9 +156,16 @@ impl Error {
     }
 }
 
+/// The most characters of a document that an error repeats.
+const LONGEST: usize = 64;
+
 /// At most the first 64 characters, for names that come from a document.
 pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(64) {
+    shorten_to(LONGEST, text)
+}
+
+fn shorten_to(most: usize, text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
     }
@@ -153,16 +180,10 @@ impl From<Error> for Fault {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.without_path())?;
-        let mut separator = ", in ";
-        for step in self.inner.path.iter().rev() {
-            match step {
-                Step::Root(name) => write!(f, "{separator}{name}")?,
-                Step::Index(index) => write!(f, "{}[{index}]", separator.trim_start_matches('.'))?,
-                Step::Member(name) => write!(f, "{separator}{name}")?,
-            }
-            separator = ".";
+        match self.path() {
+            path if path.is_empty() => Ok(()),
+            path => write!(f, ", in {path}"),
         }
-        Ok(())
     }
 }
 
@@ -170,8 +191,10 @@ impl std::error::Error for Error {}
 
 /// Serde's visitors describe what they found; these texts name its type and leave its value out.
 impl de::Error for Error {
+    /// What a type says of itself may repeat what it was given, so it is kept short.
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(ErrorKind::TypeMismatch, message.to_string())
+        let message = message.to_string();
+        Self::new(ErrorKind::TypeMismatch, shorten_to(3 * LONGEST, &message).into_owned())
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {

@@ -17,8 +17,8 @@ pub struct Limits {
 impl Limits {
     /// How deep values may nest; a parameter's own value is level 1. 64 by default.
     ///
-    /// Values are read by recursion: each level takes some hundred bytes of stack in a release build and
-    /// a few KiB in a debug build.
+    /// Values are read by recursion: a level of [`Value`](crate::Value) takes about 1 KiB of stack in a release build
+    /// and up to 4 KiB in a debug build.
     #[must_use]
     pub const fn max_depth(mut self, levels: u32) -> Self {
         self.depth = levels;
@@ -40,8 +40,8 @@ impl Limits {
         self.values
     }
 
-    /// How deep elements of any kind may nest: four to a level of values (`value`, `struct`, `member`,
-    /// `value`), and room for the envelope.
+    /// How deep elements of any kind may nest: three to a level of values (`value`, `struct`, `member`), one more for
+    /// what is skipped, and room for the envelope.
     pub(crate) const fn elements(self) -> usize {
         (self.depth as usize).saturating_mul(4).saturating_add(8)
     }

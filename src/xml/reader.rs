@@ -50,6 +50,8 @@ pub(crate) struct Reader<'a> {
     document: &'a str,
     limits: Limits,
     state: Mark,
+    /// Bytes that were gone back over.
+    again: usize,
 }
 
 /// A place in a document: see [`Reader::mark`] and [`Reader::resume`].
@@ -65,6 +67,9 @@ pub(crate) struct Mark {
     closing: bool,
     root_seen: bool,
 }
+
+/// How often a document may be gone back over, as a whole.
+const REREAD: usize = 8;
 
 /// Elements of an ordinary document that are open at a time; more are kept on the heap.
 const INLINE: usize = 16;
@@ -93,7 +98,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on in a document where a reader of the same document stood.
     pub(crate) fn resume(document: &'a str, limits: Limits, mark: Mark) -> Self {
-        Self { document, limits, state: mark }
+        Self { document, limits, state: mark, again: 0 }
     }
 
     /// The place where this reader stands.
@@ -107,9 +112,32 @@ impl<'a> Reader<'a> {
         self.state
     }
 
-    /// Goes to a place in the same document.
-    pub(crate) fn seek(&mut self, mark: Mark) {
+    /// Goes to a place in the same document. Going back costs reading again, and there is a bound to that: without
+    /// it, values before their names would cost their length once more for each level that they are nested.
+    pub(crate) fn seek(&mut self, mark: Mark) -> Result<(), Error> {
+        self.again += self.state.at.saturating_sub(mark.at);
+        if self.again > self.document.len().saturating_mul(REREAD) {
+            let message = "values before their names are nested too deep";
+            return Err(Error::new(ErrorKind::Limit, message).or_at(mark.at));
+        }
         self.state = mark;
+        Ok(())
+    }
+
+    /// The number of elements that are open.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn level(&self) -> usize {
+        self.state.open.len()
+    }
+
+    /// Reads on until fewer than `level` elements are open: out of a value that was given up.
+    #[cold]
+    #[cfg(feature = "rpc")]
+    pub(crate) fn leave(&mut self, level: usize) -> Result<(), Error> {
+        while self.state.open.len() >= level {
+            self.tag()?;
+        }
+        Ok(())
     }
 
     /// The byte at which the next token begins.
@@ -287,13 +315,14 @@ impl<'a> Reader<'a> {
     fn aside(&mut self) -> Result<(), Error> {
         let at = self.state.at;
         let (event, length) = self.quick_event()?;
+        check_characters(&self.document[at..at + length], at)?;
+        let before = &self.document[..at];
         match event {
-            Event::Decl(_) if !self.state.root_seen => {}
-            Event::Comment(_) | Event::PI(_) => {
-                check_characters(&self.document[at..at + length], at)?;
-            }
+            // Blanks before it are common and harmless; anything else makes it a second one.
+            Event::Decl(_) if before.trim_start_matches(BYTE_ORDER_MARK).trim_ascii().is_empty() => {}
+            Event::Comment(_) | Event::PI(_) => {}
             Event::DocType(text) if !self.state.root_seen => self.check_doctype(&text)?,
-            Event::Decl(_) => return Err(self.malformed("a second document after the root element")),
+            Event::Decl(_) => return Err(self.malformed("an XML declaration that is not at the beginning")),
             _ => return Err(self.malformed("markup that may not stand outside the root element")),
         }
         self.state.at += length;
@@ -517,7 +546,11 @@ impl<'a> Reader<'a> {
 fn plain_declaration(bytes: &[u8]) -> usize {
     let declared = bytes.starts_with(b"<?xml ");
     match memchr(b'>', bytes) {
-        Some(end) if declared && bytes[end - 1] == b'?' && bytes[..end].is_ascii() => end + 1,
+        Some(end)
+            if declared && bytes[end - 1] == b'?' && bytes[..end].iter().all(|byte| (b' '..0x7F).contains(byte)) =>
+        {
+            end + 1
+        }
         _ => 0,
     }
 }
@@ -653,7 +686,7 @@ mod tests {
         reader.next().unwrap();
         reader.skip().unwrap();
         assert!(document[reader.offset()..].starts_with("<c>"));
-        reader.seek(mark);
+        reader.seek(mark).unwrap();
         assert!(document[reader.offset()..].starts_with("<b>"));
     }
 }

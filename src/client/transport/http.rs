@@ -53,7 +53,6 @@ impl HttpTransport {
             // turns out to be closed at that moment. After its first byte it is never sent again, so it runs
             // at most once either way; without this a server that closes idle connections would fail calls.
             .retry_canceled_requests(true)
-            // Less than the 75 seconds after which our server, and many another, closes an idle connection.
             .pool_idle_timeout(Duration::from_secs(60))
             .pool_timer(TokioTimer::new())
             .build(connector);
