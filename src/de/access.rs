@@ -43,10 +43,11 @@ impl<'de> SeqAccess<'de> for Array<'_, 'de> {
         };
         let index = self.index;
         self.index += 1;
-        Deserializer::begun(self.reader, begun)
-            .and_then(|value| seed.deserialize(value))
-            .map(Some)
-            .map_err(|error| error.in_index(index))
+        let value = Deserializer::begun(self.reader, begun);
+        match value.and_then(|value| seed.deserialize(value)) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(error.in_index(index)),
+        }
     }
 }
 

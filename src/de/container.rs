@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::xml::error::{Error, ErrorKind};
-use crate::xml::reader::{Mark, Reader, Step};
+use crate::xml::reader::{Reader, Step};
 use crate::xml::tag::Tag;
 
 /// How a value begins: the reader has just passed that start tag.
@@ -53,8 +53,8 @@ impl Elements {
 /// Inside a `<struct>`.
 #[derive(Debug, Default)]
 pub(crate) struct Members {
-    /// Where to go on after a value that stood before its name.
-    after: Option<Box<Mark>>,
+    /// Whether the name of the member that is open stands after its value, and so is still to come.
+    name_follows: bool,
 }
 
 /// A member whose value is next.
@@ -79,35 +79,27 @@ impl Members {
     fn member<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Member<'de>, Error> {
         reader.skip_blanks();
         let mut name = reader.plain_name().map(Cow::Borrowed);
-        let mut value_first: Option<(Begun, Box<Mark>)> = None;
         loop {
             match reader.tag()? {
-                Step::Start(Tag::Name) if name.is_some() => {
-                    return Err(malformed(reader, "a member with two names"));
-                }
+                Step::Start(Tag::Name) if name.is_some() => return Err(two_names(reader)),
                 Step::Start(Tag::Name) => name = Some(reader.content()?),
-                Step::Start(tag) => match (Begun::from_tag(tag), &mut name) {
-                    (None, _) => reader.skip()?,
-                    (Some(_), _) if value_first.is_some() => return Err(two_values(reader)),
+                Step::Start(tag) => match (Begun::from_tag(tag), name.take()) {
+                    (None, skipped) => {
+                        reader.skip()?;
+                        name = skipped;
+                    }
                     (Some(value), Some(name)) => {
-                        let name = std::mem::take(name);
+                        self.name_follows = false;
                         return Ok(Member { name, value });
                     }
                     (Some(value), None) => {
-                        value_first = Some((value, Box::new(reader.mark())));
-                        reader.skip()?;
+                        self.name_follows = true;
+                        return Ok(Member { name: reader.find_name()?, value });
                     }
                 },
                 Step::End | Step::Eof => {
-                    let Some(name) = name else {
-                        return Err(malformed(reader, "a member without a name"));
-                    };
-                    let Some((value, mark)) = value_first else {
-                        return Err(malformed(reader, "a member without a value"));
-                    };
-                    self.after = Some(Box::new(reader.mark()));
-                    reader.seek(*mark)?;
-                    return Ok(Member { name, value });
+                    let missing = if name.is_some() { "value" } else { "name" };
+                    return Err(malformed(reader, format!("a member without a {missing}")));
                 }
             }
         }
@@ -115,13 +107,13 @@ impl Members {
 
     /// Goes past the end of the member whose value has been read.
     pub(crate) fn end_member(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
-        if let Some(after) = self.after.take() {
-            return reader.seek(*after);
-        }
         loop {
             match reader.tag()? {
-                Step::Start(Tag::Name) => return Err(malformed(reader, "a member with two names")),
-                Step::Start(tag) if Begun::from_tag(tag).is_some() => return Err(two_values(reader)),
+                Step::Start(Tag::Name) if std::mem::take(&mut self.name_follows) => reader.skip()?,
+                Step::Start(Tag::Name) => return Err(two_names(reader)),
+                Step::Start(tag) if Begun::from_tag(tag).is_some() => {
+                    return Err(malformed(reader, "a member with two values"));
+                }
                 Step::Start(_) => reader.skip()?,
                 Step::End | Step::Eof => return Ok(()),
             }
@@ -139,6 +131,6 @@ pub(crate) fn malformed(reader: &Reader<'_>, message: impl Into<Cow<'static, str
     Error::new(ErrorKind::NotXmlRpc, message).or_at(reader.offset())
 }
 
-fn two_values(reader: &Reader<'_>) -> Error {
-    malformed(reader, "a member with two values")
+fn two_names(reader: &Reader<'_>) -> Error {
+    malformed(reader, "a member with two names")
 }

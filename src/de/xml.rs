@@ -183,7 +183,10 @@ impl<'r, 'de> Deserializer<'r, 'de> {
     fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let (at, begun) = (self.at, self.begun);
         let mut array = Array::new(self.reader);
-        let value = visitor.visit_seq(&mut array).map_err(|error| error.or_at(at))?;
+        let value = match visitor.visit_seq(&mut array) {
+            Ok(value) => value,
+            Err(error) => return Err(error.or_at(at)),
+        };
         if !array.end()? {
             let message = format!("expected an array of {}, found more", array.index);
             return Err(Error::new(ErrorKind::TypeMismatch, message).or_at(at));
@@ -195,7 +198,10 @@ impl<'r, 'de> Deserializer<'r, 'de> {
     fn structure<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let (at, begun) = (self.at, self.begun);
         let mut structure = Structure::new(self.reader);
-        let value = visitor.visit_map(&mut structure).map_err(|error| error.or_at(at))?;
+        let value = match visitor.visit_map(&mut structure) {
+            Ok(value) => value,
+            Err(error) => return Err(error.or_at(at)),
+        };
         structure.end()?;
         close_value(structure.reader, begun)?;
         Ok(value)
@@ -203,24 +209,18 @@ impl<'r, 'de> Deserializer<'r, 'de> {
 
     /// A value as the enum that [`crate::Value`] is.
     fn any_value<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let kind = match self.tag() {
-            Tag::Boolean => Kind::Boolean,
-            Tag::Double => Kind::Double,
-            Tag::DateTime => Kind::DateTime,
-            Tag::Base64 => Kind::Base64,
-            Tag::BigInteger => Kind::BigInteger,
-            Tag::BigDecimal => Kind::BigDecimal,
-            Tag::Struct => Kind::Struct,
-            Tag::Array => Kind::Array,
-            Tag::Nil => Kind::Nil,
-            Tag::String => Kind::String,
-            tag => {
-                let (number, narrow) = self.integer(tag)?;
-                let kind = if narrow { Kind::Int } else { Kind::I8 };
-                return visitor.visit_enum(AnyValue { kind, content: number.into_deserializer() });
-            }
-        };
-        visitor.visit_enum(AnyValue { kind, content: self })
+        match kind_of(self.tag()) {
+            Some(kind) => visitor.visit_enum(AnyValue { kind, content: self }),
+            None => self.any_integer(visitor),
+        }
+    }
+
+    #[inline(never)]
+    fn any_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let tag = self.tag();
+        let (number, narrow) = self.integer(tag)?;
+        let kind = if narrow { Kind::Int } else { Kind::I8 };
+        visitor.visit_enum(AnyValue { kind, content: number.into_deserializer() })
     }
 
     /// The type; a value without one is a string.
@@ -231,6 +231,23 @@ impl<'r, 'de> Deserializer<'r, 'de> {
             Content::Scalar(tag, _) | Content::Typed(tag) => tag,
         }
     }
+}
+
+/// The variant of [`crate::Value`] for a type; an integer's is told by its size.
+fn kind_of(tag: Tag) -> Option<Kind> {
+    Some(match tag {
+        Tag::String => Kind::String,
+        Tag::Boolean => Kind::Boolean,
+        Tag::Double => Kind::Double,
+        Tag::DateTime => Kind::DateTime,
+        Tag::Base64 => Kind::Base64,
+        Tag::BigInteger => Kind::BigInteger,
+        Tag::BigDecimal => Kind::BigDecimal,
+        Tag::Struct => Kind::Struct,
+        Tag::Array => Kind::Array,
+        Tag::Nil => Kind::Nil,
+        _ => return None,
+    })
 }
 
 /// Goes to the content of a value that has begun, and gives its type; `None` where there is nothing more to read.
@@ -432,9 +449,11 @@ impl<'de> de::Deserializer<'de> for Deserializer<'_, 'de> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == token::VALUE {
+            return self.any_value(visitor);
+        }
         let at = self.at;
         match (name, self.tag()) {
-            (token::VALUE, _) => self.any_value(visitor),
             // Peers that have no date type send its text as a string.
             (token::DATE_TIME, tag @ (Tag::DateTime | Tag::String)) => visit_text(self.kept_text(tag)?, visitor),
             (token::DATE_TIME, _) => self.mismatch(&visitor),

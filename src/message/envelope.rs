@@ -37,7 +37,7 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
                 let Some(params) = params_first else {
                     return Ok((name, Parameters::Ended));
                 };
-                reader.seek(params)?;
+                reader.seek(params);
                 return Ok((name, Parameters::Call { checked: true, param: false }));
             }
         }

@@ -101,7 +101,7 @@ impl<T: DeserializeOwned> MethodResponse<T> {
                     result = Some(read_result(&mut reader));
                     if let Some(Err(_)) = result {
                         // A fault may follow, and would win.
-                        reader.seek(mark)?;
+                        reader.seek(mark);
                         reader.skip()?;
                     }
                 }

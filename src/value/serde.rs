@@ -27,6 +27,16 @@ pub(crate) mod token {
     /// A unit struct: a nil that is meant, and not the `()` of a method without a result.
     pub(crate) const NIL: &str = "$tagwire::Nil";
 
+    /// What the one name in the map that stands for a date or a big number says.
+    pub(crate) fn marked(name: &str) -> Option<Kind> {
+        match name {
+            DATE_TIME => Some(Kind::DateTime),
+            BIG_INTEGER => Some(Kind::BigInteger),
+            BIG_DECIMAL => Some(Kind::BigDecimal),
+            _ => None,
+        }
+    }
+
     /// How the codec names the variants of a value: by their position here.
     #[derive(Clone, Copy)]
     pub(crate) enum Kind {
@@ -118,26 +128,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
         f.write_str("any XML-RPC value")
     }
 
-    /// The codec's own form, which keeps every type apart.
+    /// The codec's own form, which keeps every type apart. Arrays and structs, through which reading comes back to
+    /// here, are kept off the frame of the rest: each level of a document costs it.
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
         let (kind, content) = data.variant::<KindOf>()?;
-        Ok(match kind.0 {
-            Kind::Int => Value::Int(content.newtype_variant()?),
-            Kind::I8 => Value::I8(content.newtype_variant()?),
-            Kind::Boolean => Value::Boolean(content.newtype_variant()?),
-            Kind::String => Value::String(content.newtype_variant()?),
-            Kind::Double => Value::Double(content.newtype_variant()?),
-            Kind::DateTime => Value::DateTime(content.newtype_variant()?),
-            Kind::Base64 => Value::Base64(content.newtype_variant()?),
-            Kind::BigInteger => Value::BigInteger(content.newtype_variant()?),
-            Kind::BigDecimal => Value::BigDecimal(content.newtype_variant()?),
-            Kind::Struct => Value::Struct(content.newtype_variant()?),
-            Kind::Array => Value::Array(content.newtype_variant()?),
-            Kind::Nil => {
-                content.newtype_variant::<()>()?;
-                Value::Nil
-            }
-        })
+        match kind.0 {
+            Kind::Array => content.tuple_variant(0, Self),
+            Kind::Struct => content.struct_variant(&[], StructVisitor).map(Value::Struct),
+            kind => scalar(kind, content),
+        }
     }
 
     /// What another format makes of the newtype.
@@ -200,19 +199,49 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     /// A struct, or a scalar that serde has no word for: see [`token`].
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let Some(first) = map.next_key::<String>()? else {
-            return Ok(Value::Struct(Struct::new()));
-        };
-        match first.as_str() {
-            token::DATE_TIME => map.next_value().map(|text: String| Value::DateTime(DateTime::new(text))),
-            token::BIG_INTEGER => map.next_value().map(Value::BigInteger),
-            token::BIG_DECIMAL => map.next_value().map(Value::BigDecimal),
-            _ => {
-                let first = (first, map.next_value()?);
-                collect_members(Some(first), map).map(Value::Struct)
+        let mut members: Vec<(String, Value)> = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if members.is_empty()
+                && let Some(kind) = token::marked(&name)
+            {
+                return marked(kind, map);
             }
+            members.push((name, map.next_value()?));
         }
+        Ok(Value::Struct(members.into_iter().collect()))
     }
+}
+
+#[inline(never)]
+fn marked<'de, A: MapAccess<'de>>(kind: Kind, mut map: A) -> Result<Value, A::Error> {
+    let text: String = map.next_value()?;
+    Ok(match kind {
+        Kind::DateTime => Value::DateTime(DateTime::new(text)),
+        Kind::BigInteger => Value::BigInteger(text),
+        _ => Value::BigDecimal(text),
+    })
+}
+
+/// A value that has no values inside.
+#[inline(never)]
+fn scalar<'de, A: VariantAccess<'de>>(kind: Kind, content: A) -> Result<Value, A::Error> {
+    Ok(match kind {
+        Kind::Int => Value::Int(content.newtype_variant()?),
+        Kind::I8 => Value::I8(content.newtype_variant()?),
+        Kind::Boolean => Value::Boolean(content.newtype_variant()?),
+        Kind::String => Value::String(content.newtype_variant()?),
+        Kind::Double => Value::Double(content.newtype_variant()?),
+        Kind::DateTime => Value::DateTime(content.newtype_variant()?),
+        Kind::Base64 => Value::Base64(content.newtype_variant()?),
+        Kind::BigInteger => Value::BigInteger(content.newtype_variant()?),
+        Kind::BigDecimal => Value::BigDecimal(content.newtype_variant()?),
+        Kind::Struct => Value::Struct(content.newtype_variant()?),
+        Kind::Array => Value::Array(content.newtype_variant()?),
+        Kind::Nil => {
+            content.unit_variant()?;
+            Value::Nil
+        }
+    })
 }
 
 /// A variant of a value, named by its position in [`KINDS`].
@@ -254,22 +283,14 @@ impl<'de> Visitor<'de> for StructVisitor {
         f.write_str("a struct")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Struct, A::Error> {
-        collect_members(None, map)
-    }
-}
-
-fn collect_members<'de, A: MapAccess<'de>>(first: Option<(String, Value)>, mut rest: A) -> Result<Struct, A::Error> {
-    let mut failed = None;
-    let rest = std::iter::from_fn(|| match rest.next_entry() {
-        Ok(member) => member,
-        Err(error) => {
-            failed = Some(error);
-            None
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Struct, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key()? {
+            let value = map.next_value()?;
+            members.push((name, value));
         }
-    });
-    let members = first.into_iter().chain(rest).collect();
-    failed.map_or(Ok(members), Err)
+        Ok(members.into_iter().collect())
+    }
 }
 
 impl<'de> Deserialize<'de> for DateTime {

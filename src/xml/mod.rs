@@ -1,8 +1,10 @@
 //! XML: tokens out of bytes, bytes out of values. Knows the element names of XML-RPC and no types of it.
 
+mod ahead;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod limits;
+mod name;
 pub(crate) mod reader;
 pub(crate) mod tag;
 mod text;

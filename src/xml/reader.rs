@@ -10,8 +10,10 @@ use memchr::memchr;
 use quick_xml::events::Event;
 use smallvec::SmallVec;
 
+use super::ahead::Ahead;
 use super::error::{Error, ErrorKind, shorten};
 use super::limits::Limits;
+use super::name::{is_name, name_at, plain_name};
 use super::tag::Tag;
 use super::text::{TextBuilder, check_characters, plain_text};
 
@@ -50,8 +52,8 @@ pub(crate) struct Reader<'a> {
     document: &'a str,
     limits: Limits,
     state: Mark,
-    /// Bytes that were gone back over.
-    again: usize,
+    /// Names that stand after their values: see [`Reader::find_name`].
+    ahead: Ahead,
 }
 
 /// A place in a document: see [`Reader::mark`] and [`Reader::resume`].
@@ -67,9 +69,6 @@ pub(crate) struct Mark {
     closing: bool,
     root_seen: bool,
 }
-
-/// How often a document may be gone back over, as a whole.
-const REREAD: usize = 8;
 
 /// Elements of an ordinary document that are open at a time; more are kept on the heap.
 const INLINE: usize = 16;
@@ -98,7 +97,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on in a document where a reader of the same document stood.
     pub(crate) fn resume(document: &'a str, limits: Limits, mark: Mark) -> Self {
-        Self { document, limits, state: mark, again: 0 }
+        Self { document, limits, state: mark, ahead: Ahead::default() }
     }
 
     /// The place where this reader stands.
@@ -112,16 +111,9 @@ impl<'a> Reader<'a> {
         self.state
     }
 
-    /// Goes to a place in the same document. Going back costs reading again, and there is a bound to that: without
-    /// it, values before their names would cost their length once more for each level that they are nested.
-    pub(crate) fn seek(&mut self, mark: Mark) -> Result<(), Error> {
-        self.again += self.state.at.saturating_sub(mark.at);
-        if self.again > self.document.len().saturating_mul(REREAD) {
-            let message = "values before their names are nested too deep";
-            return Err(Error::new(ErrorKind::Limit, message).or_at(mark.at));
-        }
+    /// Goes to a place in the same document.
+    pub(crate) fn seek(&mut self, mark: Mark) {
         self.state = mark;
-        Ok(())
     }
 
     /// The number of elements that are open.
@@ -201,6 +193,69 @@ impl<'a> Reader<'a> {
         let bytes = self.bytes();
         let blanks = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
         self.state.at += blanks.unwrap_or(bytes.len());
+    }
+
+    /// The name of a member whose value has just begun and stands before it; the reader stays where it is.
+    ///
+    /// The value has to be passed over for that, and in it the names of all members that are written the same way are
+    /// noted, so that none has to be looked for again: however deep such members nest, what they hold is read twice.
+    #[cold]
+    pub(crate) fn find_name(&mut self) -> Result<Cow<'a, str>, Error> {
+        let value = self.mark();
+        let name = match self.ahead.name_of(value.at) {
+            Some(name) => name,
+            None => {
+                self.note_names()?;
+                self.next_name()?
+            }
+        };
+        self.state.at = name;
+        self.state.open.truncate(value.open.len() - 1);
+        self.tag()?;
+        let name = self.content()?;
+        self.seek(value);
+        Ok(name)
+    }
+
+    /// Goes past the value that has just begun, and notes the names in it that stand after their values.
+    fn note_names(&mut self) -> Result<(), Error> {
+        let outer = self.state.open.len();
+        let mut members = Vec::new();
+        while self.state.open.len() >= outer {
+            let before = self.state.at;
+            let level = self.state.open.len();
+            match self.tag()? {
+                Step::Start(Tag::Member) => members.push((level + 1, None)),
+                Step::Start(tag) => match members.last_mut() {
+                    Some((member, value)) if *member == level => match (tag, *value) {
+                        (Tag::Name, Some(value)) => self.ahead.note(value, before),
+                        (Tag::Value, None) => *value = Some(self.state.at),
+                        (tag, None) if tag.is_type() => *value = Some(self.state.at),
+                        _ => {}
+                    },
+                    _ => {}
+                },
+                Step::End | Step::Eof => {
+                    members.pop_if(|(member, _)| *member == level);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the next name of the member that is open begins.
+    fn next_name(&mut self) -> Result<usize, Error> {
+        loop {
+            let before = self.state.at;
+            match self.tag()? {
+                Step::Start(Tag::Name) => return Ok(before),
+                Step::Start(_) => self.skip()?,
+                Step::End | Step::Eof => {
+                    let message = "a member without a name";
+                    return Err(Error::new(ErrorKind::NotXmlRpc, message).or_at(self.state.at));
+                }
+            }
+        }
     }
 
     /// A scalar in its plainest form, `<int>5</int></value>` after `<value>`: its type, its text and where that
@@ -557,136 +612,5 @@ fn plain_declaration(bytes: &[u8]) -> usize {
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// The length of the name at the start of `bytes`, as far as it is of the usual characters.
-#[inline]
-fn plain_name(bytes: &[u8]) -> usize {
-    if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
-        return 0;
-    }
-    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'_' | b'-');
-    bytes.iter().position(|&byte| !usual(byte)).unwrap_or(bytes.len())
-}
-
-/// The name that begins at a byte of the document.
-fn name_at(document: &str, start: usize) -> &str {
-    let rest = &document[start..];
-    let end = rest.bytes().position(ends_name).unwrap_or(rest.len());
-    &rest[..end]
-}
-
-#[inline]
-fn ends_name(byte: u8) -> bool {
-    matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Whether this can be the name of an element; of characters beyond ASCII any will do.
-fn is_name(name: &str) -> bool {
-    let starts = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80;
-    let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-    name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A token in short, with its place in the document.
-    fn tokens(document: &str) -> Result<Vec<String>, Error> {
-        let mut reader = Reader::new(document, Limits::default())?;
-        let mut found = Vec::new();
-        loop {
-            found.push(match reader.next()? {
-                Token::Start(Tag::Other) => format!("<?{}>", reader.name()),
-                Token::Start(tag) => format!("<{tag:?}>"),
-                Token::End => "</>".to_owned(),
-                Token::Text(text) => format!("{text:?}"),
-                Token::Eof => return Ok(found),
-            });
-        }
-    }
-
-    #[test]
-    fn plain_and_odd_spellings_give_the_same_tokens() {
-        let expected = ["<Value>", "<Nil>", "</>", "\"a<b\"", "<?x>", "</>", "</>"];
-        for document in [
-            "<value><nil/>a&lt;b<x></x></value>",
-            "<?xml version='1.0'?><!-- c --><!DOCTYPE value>\n<value ><ex:nil xmlns:ex='u'></ex:nil\n>a<!-- - --><![CDATA[<]]>b<x a='>'/></value>\n\0<!-- c -->",
-        ] {
-            let found = tokens(document).unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(found, expected, "{document}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_well_formed_is_refused_where_it_stands() {
-        for (document, offset) in [
-            ("", 0),
-            (" \n", 2),
-            ("x<a/>", 0),
-            ("<a/>x", 4),
-            ("<a/><b/>", 4),
-            ("<a></b>", 3),
-            ("<a></ab>", 3),
-            ("<ab></a>", 4),
-            ("<a><b></a></b>", 6),
-            ("<a", 0),
-            ("<a>", 3),
-            ("<a>x", 4),
-            ("<a/", 0),
-            ("<a></a", 3),
-            ("<a><", 3),
-            ("<1/>", 0),
-            ("<>", 0),
-            ("<a b></a>", 0),
-            ("<a b=c></a>", 0),
-            ("<a><!-- </a>", 3),
-            ("<a><![CDATA[ </a>", 3),
-            ("<a><?pi </a>", 3),
-            ("<a><!DOCTYPE b></a>", 3),
-            ("<!DOCTYPE a SYSTEM 'x'><a/>", 0),
-            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", 0),
-            ("<![CDATA[a]]><a/>", 0),
-            ("<a/><?xml version='1.0'?><a/>", 4),
-        ] {
-            match tokens(document) {
-                Ok(found) => panic!("{document}: {found:?}"),
-                Err(error) => assert_eq!((error.code(), error.offset()), (-32700, Some(offset)), "{document}"),
-            }
-        }
-    }
-
-    #[test]
-    fn levels_count_with_and_without_value() {
-        let limits = Limits::default().max_depth(3);
-        let run = |document: &str| {
-            let mut reader = Reader::new(document, limits).unwrap();
-            loop {
-                match reader.next() {
-                    Ok(Token::Eof) => return None,
-                    Ok(_) => {}
-                    Err(error) => return Some(error.is_limit()),
-                }
-            }
-        };
-        let full = "<value><array><data>";
-        let bare = "<array><data>";
-        let ends = |full: usize, bare: usize| "</data></array>".repeat(bare) + &"</data></array></value>".repeat(full);
-        assert_eq!(run(&(full.repeat(3) + &ends(3, 0))), None);
-        assert_eq!(run(&(full.repeat(4) + &ends(4, 0))), Some(true));
-        assert_eq!(run(&(full.to_owned() + &bare.repeat(2) + &ends(1, 2))), None);
-        assert_eq!(run(&(full.to_owned() + &bare.repeat(3) + &ends(1, 3))), Some(true));
-    }
-
-    #[test]
-    fn a_mark_is_a_place_to_come_back_to() {
-        let document = "<a><b>1</b><c>2</c></a>";
-        let mut reader = Reader::new(document, Limits::default()).unwrap();
-        reader.next().unwrap();
-        let mark = reader.mark();
-        reader.next().unwrap();
-        reader.skip().unwrap();
-        assert!(document[reader.offset()..].starts_with("<c>"));
-        reader.seek(mark).unwrap();
-        assert!(document[reader.offset()..].starts_with("<b>"));
-    }
-}
+mod tests;
