@@ -75,6 +75,8 @@ pub mod server;
 
 mod dialect;
 mod fault;
+#[cfg(feature = "__fuzzing")]
+mod fuzzing;
 mod message;
 #[cfg(feature = "rpc")]
 mod rpc;
@@ -122,10 +124,12 @@ pub use crate::xml::limits::Limits;
 #[cfg(feature = "macros")]
 pub use tagwire_macros::xmlrpc_method;
 
-/// What the macros' code refers to.
-#[cfg(feature = "rpc")]
+/// What the macros' code refers to, and the project's own fuzz targets.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "__fuzzing")]
+    pub use crate::fuzzing::reader_tokens;
+    #[cfg(feature = "rpc")]
     pub use crate::rpc::{
         Annotated, ArgumentFits, Async, ErrorFits, Fallible, FallibleFits, FutureFits, Plain, ProbeResult, ResultFits,
         ResultType, Unfit, UnknownResultType, Whole, annotated, annotated_as, check, check_result,

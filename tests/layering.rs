@@ -26,6 +26,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "client", rooms: &["client"], from: &["data", "codec"] },
     // Any HTTP service will do for a socket, so the dispatcher is none of its business.
     Layer { name: "server", rooms: &["server"], from: &["data", "codec", "service"] },
+    // What the fuzz targets see of the inside.
+    Layer { name: "fuzzing", rooms: &["fuzzing"], from: &["data", "codec"] },
     Layer { name: "cgi", rooms: &["cgi"], from: &["data", "codec", "rpc", "service"] },
 ];
 

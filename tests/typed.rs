@@ -162,7 +162,7 @@ fn a_wrong_type_is_named_with_its_place_and_never_its_value() {
                <value><int>4711</int></value></member></struct></value></data></array></value></member></struct></value>";
     let error = de::from_slice::<Outer>(xml.as_bytes()).unwrap_err();
     assert!(error.is_type_mismatch());
-    assert_eq!(error.to_string(), "expected a string, found integer, at byte 113, in items[0].name");
+    assert_eq!(error.to_string(), "expected a string, found int, at byte 113, in items[0].name");
 
     let error = de::from_slice::<i32>(b"<value><i8>5000000000</i8></value>").unwrap_err();
     assert_eq!(error.to_string(), "expected i32, found another integer, at byte 11");
@@ -228,4 +228,34 @@ fn void_reads_anything() {
     for xml in ["<value><nil/></value>", "<value><boolean>1</boolean></value>", "<value/>", "<value><array/></value>"] {
         assert!(de::from_slice::<()>(xml.as_bytes()).is_ok(), "{xml}");
     }
+}
+
+#[test]
+fn the_last_of_equal_members_wins_in_types_too() {
+    #[derive(Deserialize, PartialEq, Debug)]
+    struct Outer {
+        x: i32,
+        inner: Inner,
+    }
+    #[derive(Deserialize, PartialEq, Debug)]
+    struct Inner {
+        y: String,
+        shape: Shape,
+    }
+    let member = |name: &str, value: &str| format!("<member><name>{name}</name><value>{value}</value></member>");
+    let first = |name: &str, value: &str| format!("<member><value>{value}</value><name>{name}</name></member>");
+    let structure = |members: &[String]| format!("<struct>{}</struct>", members.concat());
+    let shape = |n: i32| structure(&[member("Circle", "<int>9</int>"), member("Circle", &format!("<int>{n}</int>"))]);
+    let inner = structure(&[member("y", "a"), first("shape", &shape(1)), first("y", "b"), member("shape", &shape(2))]);
+    let outer = structure(&[
+        first("x", "<int>1</int>"),
+        member("inner", "<nil/>"),
+        first("inner", &inner),
+        member("x", "<int>2</int>"),
+    ]);
+    let xml = format!("<value>{outer}</value>");
+    let expected = Outer { x: 2, inner: Inner { y: "b".to_owned(), shape: Shape::Circle(2.0) } };
+    assert_eq!(de::from_slice::<Outer>(xml.as_bytes()).unwrap(), expected);
+    let value: Value = de::from_slice(xml.as_bytes()).unwrap();
+    assert_eq!(de::from_value::<Outer>(value).unwrap(), expected);
 }

@@ -69,6 +69,7 @@ impl Members {
     pub(crate) fn next<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Option<Member<'de>>, Error> {
         loop {
             match reader.tag()? {
+                Step::Start(Tag::Member) if reader.is_overridden() => reader.skip()?,
                 Step::Start(Tag::Member) => return self.member(reader).map(Some),
                 Step::Start(_) => reader.skip()?,
                 Step::End | Step::Eof => return Ok(None),

@@ -21,7 +21,7 @@ mod access;
 pub(crate) mod container;
 #[cfg(feature = "rpc")]
 pub(crate) mod probe;
-mod scalar;
+pub(crate) mod scalar;
 mod value;
 pub(crate) mod xml;
 
@@ -59,14 +59,16 @@ pub fn from_slice<T: DeserializeOwned>(xml: &[u8]) -> Result<T, Error> {
 pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], limits: Limits) -> Result<T, Error> {
     let document = to_utf8(xml, None)?;
     let mut reader = Reader::new(&document, limits)?;
-    match reader.tag()? {
-        Step::Start(Tag::Value) => {}
-        _ => return Err(wrong_root(&reader, "value")),
-    }
-    let value = xml::Deserializer::begun(&mut reader, Begun::Value)?;
-    let value = T::deserialize(value)?;
-    while reader.tag()? != Step::Eof {}
-    Ok(value)
+    xml::last_member_wins(&mut reader, Reader::rewind, |reader| {
+        match reader.tag()? {
+            Step::Start(Tag::Value) => {}
+            _ => return Err(wrong_root(reader, "value")),
+        }
+        let value = xml::Deserializer::begun(reader, Begun::Value)?;
+        let value = T::deserialize(value)?;
+        while reader.tag()? != Step::Eof {}
+        Ok(value)
+    })
 }
 
 /// The root element, which was just begun, is another one than `expected`.

@@ -12,11 +12,8 @@ pub(super) fn integer(text: &str, tag: &str) -> Result<i64, Error> {
     /// As many digits as always fit.
     const SAFE: usize = 18;
     let trimmed = text.trim_ascii();
-    let (negative, digits) = match trimmed.as_bytes() {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
-    };
+    let negative = trimmed.starts_with('-');
+    let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed).as_bytes();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(refuse(text, tag, "a decimal integer"));
     }
@@ -54,12 +51,19 @@ pub(super) fn double(text: &str) -> Result<f64, Error> {
     Ok(number)
 }
 
-/// The text of a number of any size, which has at least a digit.
+/// The text of a number of any size.
 pub(super) fn big_number<'a>(text: Cow<'a, str>, tag: &str) -> Result<Cow<'a, str>, Error> {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Err(refuse(&text, tag, "a number"));
+    match is_big_number(&text) {
+        true => Ok(trim_cow(text)),
+        false => Err(refuse(&text, tag, "a number")),
     }
-    Ok(trim_cow(text))
+}
+
+/// Digits, and what else stands in a number: signs, a point, an exponent.
+pub(crate) fn is_big_number(text: &str) -> bool {
+    let usual = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
+    let text = text.trim_ascii();
+    text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().all(usual)
 }
 
 /// White space anywhere, padding present, missing or too much, either alphabet.
@@ -81,6 +85,12 @@ pub(super) fn base64(text: &str) -> Result<Vec<u8>, Error> {
 fn without_line_ends(text: &[u8]) -> Vec<u8> {
     let mut symbols = Vec::with_capacity(text.len());
     let mut rest = text;
+    // Lines are of one length but for the last; where one is not, decoding finds out.
+    let line = memchr::memchr(b'\n', text).unwrap_or(0);
+    while line > 0 && rest.get(line) == Some(&b'\n') {
+        symbols.extend_from_slice(&rest[..line]);
+        rest = &rest[line + 1..];
+    }
     while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
         symbols.extend_from_slice(&rest[..at]);
         rest = &rest[at + 1..];

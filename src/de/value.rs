@@ -33,6 +33,13 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
 struct Deserializer(Value);
 
 impl Deserializer {
+    /// The value is of another type than the visitor asked for.
+    #[cold]
+    fn mismatch<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
+        let found = self.0.value_type();
+        Err(Error::new(ErrorKind::TypeMismatch, format!("expected {expected}, found {found}")))
+    }
+
     fn kind(&self) -> Kind {
         match &self.0 {
             Value::Int(_) => Kind::Int,
@@ -49,6 +56,18 @@ impl Deserializer {
             Value::Nil => Kind::Nil,
         }
     }
+}
+
+/// The types that are asked for by name, each with the values that will do.
+macro_rules! only {
+    ($($method:ident: $($variant:ident(_))|+)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                $(Value::$variant(_))|+ => self.deserialize_any(visitor),
+                _ => self.mismatch(&visitor),
+            }
+        }
+    )*};
 }
 
 fn visit_marked<'de, V: Visitor<'de>>(name: &'static str, text: String, visitor: V) -> Result<V::Value, Error> {
@@ -87,14 +106,58 @@ impl<'de> de::Deserializer<'de> for Deserializer {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
+            Value::String(text) | Value::BigInteger(text) | Value::BigDecimal(text) => visitor.visit_string(text),
             Value::DateTime(date) => visitor.visit_str(date.as_str()),
-            Value::BigInteger(text) | Value::BigDecimal(text) => visitor.visit_string(text),
-            _ => self.deserialize_any(visitor),
+            _ => self.mismatch(&visitor),
         }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
+    }
+
+    only! {
+        deserialize_bool: Boolean(_)
+        deserialize_i8: Int(_) | I8(_)
+        deserialize_i16: Int(_) | I8(_)
+        deserialize_i32: Int(_) | I8(_)
+        deserialize_i64: Int(_) | I8(_)
+        deserialize_i128: Int(_) | I8(_)
+        deserialize_u8: Int(_) | I8(_)
+        deserialize_u16: Int(_) | I8(_)
+        deserialize_u32: Int(_) | I8(_)
+        deserialize_u64: Int(_) | I8(_)
+        deserialize_u128: Int(_) | I8(_)
+        deserialize_f32: Double(_) | Int(_) | I8(_)
+        deserialize_f64: Double(_) | Int(_) | I8(_)
+        deserialize_char: String(_)
+        deserialize_seq: Array(_)
+        deserialize_map: Struct(_)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(_) => self.deserialize_seq(visitor),
+            _ => self.deserialize_map(visitor),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -116,7 +179,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
         match (name, &self.0) {
             (token::VALUE, _) => visitor.visit_enum(AnyValue { kind: self.kind(), content: self }),
             (token::DATE_TIME, Value::DateTime(_) | Value::String(_)) => self.deserialize_str(visitor),
-            (token::DATE_TIME, _) => self.deserialize_any(visitor),
+            (token::DATE_TIME, _) => self.mismatch(&visitor),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -134,12 +197,22 @@ impl<'de> de::Deserializer<'de> for Deserializer {
                 let message = "expected an enum as a struct of one member, found another number";
                 Err(Error::new(ErrorKind::TypeMismatch, message))
             }
-            _ => self.deserialize_any(visitor),
+            _ => self.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Base64(_) | Value::Array(_) | Value::String(_) => self.deserialize_any(visitor),
+            _ => self.mismatch(&visitor),
         }
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf seq tuple tuple_struct map struct
         identifier ignored_any
     }
 }

@@ -163,21 +163,8 @@ impl<'r, 'de> Deserializer<'r, 'de> {
     /// The value is of another type than the visitor asked for.
     #[cold]
     fn mismatch<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
-        let found = match self.tag() {
-            tag if tag.is_integer() => "integer",
-            Tag::Boolean => "boolean",
-            Tag::Double => "double",
-            Tag::DateTime => "dateTime",
-            Tag::Base64 => "base64",
-            Tag::BigInteger => "biginteger",
-            Tag::BigDecimal => "bigdecimal",
-            Tag::Struct => "struct",
-            Tag::Array => "array",
-            Tag::Nil => "nil",
-            _ => "string",
-        };
-        let message = format!("expected {expected}, found {found}");
-        Err(Error::new(ErrorKind::TypeMismatch, message).or_at(self.at))
+        let found = self.tag().value_type();
+        Err(Error::new(ErrorKind::TypeMismatch, format!("expected {expected}, found {found}")).or_at(self.at))
     }
 
     fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -230,6 +217,26 @@ impl<'r, 'de> Deserializer<'r, 'de> {
             Content::Untyped(_) => Tag::String,
             Content::Scalar(tag, _) | Content::Typed(tag) => tag,
         }
+    }
+}
+
+/// Reads something, and once more without the members that a later one of the same name overrides, if there are such
+/// and they are why it fails: a type that serde derives refuses the second, and the first may be of another type.
+/// `start` goes back to where `read` begins.
+pub(crate) fn last_member_wins<'de, T>(
+    reader: &mut Reader<'de>,
+    start: impl FnOnce(&mut Reader<'de>),
+    mut read: impl FnMut(&mut Reader<'de>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match read(reader) {
+        Err(error) if error.is_type_mismatch() => {
+            start(reader);
+            match reader.note_overridden() {
+                Ok(true) => read(reader),
+                Ok(false) | Err(_) => Err(error),
+            }
+        }
+        read => read,
     }
 }
 
@@ -492,7 +499,25 @@ impl<'de> de::Deserializer<'de> for Deserializer<'_, 'de> {
         visitor.visit_unit()
     }
 
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.tag() {
+            Tag::String => self.deserialize_str(visitor),
+            _ => self.mismatch(&visitor),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.tag() {
+            Tag::Base64 | Tag::Array | Tag::String => self.deserialize_any(visitor),
+            _ => self.mismatch(&visitor),
+        }
+    }
+
     serde::forward_to_deserialize_any! {
-        char bytes byte_buf identifier
+        identifier
     }
 }

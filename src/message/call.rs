@@ -2,6 +2,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{envelope, params};
+use crate::de::xml::last_member_wins;
 use crate::dialect::Dialect;
 use crate::value::Value;
 use crate::xml::encoding::to_utf8;
@@ -74,10 +75,15 @@ impl<P: DeserializeOwned> MethodCall<P> {
     /// another number.
     pub fn from_xml(xml: &[u8]) -> Result<Self, Error> {
         let document = to_utf8(xml, None)?;
-        let mut reader = Reader::new(&document, Limits::default())?;
-        let (name, parameters) = envelope::open(&mut reader)?;
-        let params = P::deserialize(params::Deserializer { reader: &mut reader, parameters })?;
-        Ok(Self::new(name, params))
+        Self::read(&mut Reader::new(&document, Limits::default())?)
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        last_member_wins(reader, Reader::rewind, |reader| {
+            let (name, parameters) = envelope::open(reader)?;
+            let params = P::deserialize(params::Deserializer { reader, parameters })?;
+            Ok(Self::new(name, params))
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, DeserializeOwned};
 use super::envelope::next_param;
 use crate::de::container::{Begun, malformed};
 use crate::de::wrong_root;
-use crate::de::xml::Deserializer;
+use crate::de::xml::{Deserializer, last_member_wins};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::ser::xml::write_value;
@@ -98,7 +98,8 @@ impl<T: DeserializeOwned> MethodResponse<T> {
                 }
                 Step::Start(Tag::Params) => {
                     let mark = reader.mark();
-                    result = Some(read_result(&mut reader));
+                    let again = mark.clone();
+                    result = Some(last_member_wins(&mut reader, |reader| reader.seek(again), read_result));
                     if let Some(Err(_)) = result {
                         // A fault may follow, and would win.
                         reader.seek(mark);

@@ -3,7 +3,7 @@ use serde::de::{DeserializeOwned, Visitor};
 
 use super::context::RequestContext;
 use super::extract::FromCall;
-use crate::de::xml::Deserializer;
+use crate::de::xml::{Deserializer, last_member_wins};
 use crate::fault::Fault;
 use crate::message::envelope::Parameters;
 use crate::xml::error::{Error, ErrorKind};
@@ -44,7 +44,12 @@ impl Params {
                 return Ok(None);
             };
             let level = reader.level();
-            let value = Deserializer::begun(reader, begun).and_then(T::deserialize);
+            let mark = reader.mark();
+            let value = last_member_wins(
+                reader,
+                |reader| reader.seek(mark),
+                |reader| Deserializer::begun(reader, begun).and_then(T::deserialize),
+            );
             if value.as_ref().is_err_and(Error::is_type_mismatch) {
                 // The parameter counts as taken all the same.
                 reader.leave(level)?;

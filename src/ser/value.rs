@@ -77,7 +77,8 @@ impl ser::Serializer for Serializer {
     }
 
     fn serialize_f32(self, number: f32) -> Result<Value, Error> {
-        Ok(Value::Double(f64::from(number)))
+        // The double that reads the same as the shortest text of the single, as it would be written.
+        Ok(Value::Double(number.to_string().parse().unwrap_or(f64::from(number))))
     }
 
     fn serialize_f64(self, number: f64) -> Result<Value, Error> {

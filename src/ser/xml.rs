@@ -3,6 +3,7 @@
 use serde::ser::{self, Serialize};
 
 use super::key;
+use crate::de::scalar::is_big_number;
 use crate::dialect::Dialect;
 use crate::value::{DateTime, token};
 use crate::xml::error::{Error, ErrorKind};
@@ -88,11 +89,10 @@ impl<'a> Serializer<'a> {
     }
 
     fn big_number(mut self, name: &str, text: &str) -> Result<Written, Error> {
-        let usual = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) || !text.bytes().all(usual) {
+        if !is_big_number(text) {
             return Err(Error::new(ErrorKind::Unwritable, format!("the text of a {name} is no number")));
         }
-        for part in ["<value><", name, ">", text, "</", name, "></value>"] {
+        for part in ["<value><", name, ">", text.trim_ascii(), "</", name, "></value>"] {
             self.push(part);
         }
         Ok(Written::Value)

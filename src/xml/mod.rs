@@ -1,6 +1,5 @@
 //! XML: tokens out of bytes, bytes out of values. Knows the element names of XML-RPC and no types of it.
 
-mod ahead;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod limits;

@@ -4,13 +4,17 @@
 //! CDATA, processing instructions, the prolog, white space inside a tag) is handed to quick-xml at its
 //! offset; nothing outside this file knows of that crate.
 
+mod ahead;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use memchr::memchr;
 use quick_xml::events::Event;
 use smallvec::SmallVec;
 
-use super::ahead::Ahead;
+use self::ahead::Ahead;
 use super::error::{Error, ErrorKind, shorten};
 use super::limits::Limits;
 use super::name::{is_name, name_at, plain_name};
@@ -52,8 +56,11 @@ pub(crate) struct Reader<'a> {
     document: &'a str,
     limits: Limits,
     state: Mark,
-    /// Names that stand after their values: see [`Reader::find_name`].
+    /// What was found out by reading ahead.
     ahead: Ahead,
+    /// Takes no direct path: everything goes through quick-xml. Both must give the same.
+    #[cfg(any(test, feature = "__fuzzing"))]
+    quick_xml_only: bool,
 }
 
 /// A place in a document: see [`Reader::mark`] and [`Reader::resume`].
@@ -91,13 +98,41 @@ impl<'a> Reader<'a> {
         if u32::try_from(document.len()).is_err() {
             return Err(Error::new(ErrorKind::Limit, "the document is larger than 4 GiB"));
         }
-        let at = if document.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-        Ok(Self::resume(document, limits, Mark { at, ..Mark::default() }))
+        let mut reader = Self::resume(document, limits, Mark::default());
+        reader.rewind();
+        Ok(reader)
     }
 
     /// Goes on in a document where a reader of the same document stood.
     pub(crate) fn resume(document: &'a str, limits: Limits, mark: Mark) -> Self {
-        Self { document, limits, state: mark, ahead: Ahead::default() }
+        Self {
+            document,
+            limits,
+            state: mark,
+            ahead: Ahead::default(),
+            #[cfg(any(test, feature = "__fuzzing"))]
+            quick_xml_only: false,
+        }
+    }
+
+    /// Takes no direct path from here on.
+    #[cfg(any(test, feature = "__fuzzing"))]
+    pub(crate) fn through_quick_xml_only(mut self) -> Self {
+        self.quick_xml_only = true;
+        self
+    }
+
+    #[cfg(any(test, feature = "__fuzzing"))]
+    fn direct(&self) -> bool {
+        !self.quick_xml_only
+    }
+
+    /// Whether plain markup may be read straight from the slice.
+    #[cfg(not(any(test, feature = "__fuzzing")))]
+    #[inline(always)]
+    #[allow(clippy::unused_self)]
+    fn direct(&self) -> bool {
+        true
     }
 
     /// The place where this reader stands.
@@ -109,6 +144,13 @@ impl<'a> Reader<'a> {
     #[cfg(feature = "rpc")]
     pub(crate) fn into_mark(self) -> Mark {
         self.state
+    }
+
+    /// Goes back to the beginning.
+    pub(crate) fn rewind(&mut self) {
+        let marked = self.document.starts_with(BYTE_ORDER_MARK);
+        let at = if marked { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        self.state = Mark { at, ..Mark::default() };
     }
 
     /// Goes to a place in the same document.
@@ -195,75 +237,12 @@ impl<'a> Reader<'a> {
         self.state.at += blanks.unwrap_or(bytes.len());
     }
 
-    /// The name of a member whose value has just begun and stands before it; the reader stays where it is.
-    ///
-    /// The value has to be passed over for that, and in it the names of all members that are written the same way are
-    /// noted, so that none has to be looked for again: however deep such members nest, what they hold is read twice.
-    #[cold]
-    pub(crate) fn find_name(&mut self) -> Result<Cow<'a, str>, Error> {
-        let value = self.mark();
-        let name = match self.ahead.name_of(value.at) {
-            Some(name) => name,
-            None => {
-                self.note_names()?;
-                self.next_name()?
-            }
-        };
-        self.state.at = name;
-        self.state.open.truncate(value.open.len() - 1);
-        self.tag()?;
-        let name = self.content()?;
-        self.seek(value);
-        Ok(name)
-    }
-
-    /// Goes past the value that has just begun, and notes the names in it that stand after their values.
-    fn note_names(&mut self) -> Result<(), Error> {
-        let outer = self.state.open.len();
-        let mut members = Vec::new();
-        while self.state.open.len() >= outer {
-            let before = self.state.at;
-            let level = self.state.open.len();
-            match self.tag()? {
-                Step::Start(Tag::Member) => members.push((level + 1, None)),
-                Step::Start(tag) => match members.last_mut() {
-                    Some((member, value)) if *member == level => match (tag, *value) {
-                        (Tag::Name, Some(value)) => self.ahead.note(value, before),
-                        (Tag::Value, None) => *value = Some(self.state.at),
-                        (tag, None) if tag.is_type() => *value = Some(self.state.at),
-                        _ => {}
-                    },
-                    _ => {}
-                },
-                Step::End | Step::Eof => {
-                    members.pop_if(|(member, _)| *member == level);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Where the next name of the member that is open begins.
-    fn next_name(&mut self) -> Result<usize, Error> {
-        loop {
-            let before = self.state.at;
-            match self.tag()? {
-                Step::Start(Tag::Name) => return Ok(before),
-                Step::Start(_) => self.skip()?,
-                Step::End | Step::Eof => {
-                    let message = "a member without a name";
-                    return Err(Error::new(ErrorKind::NotXmlRpc, message).or_at(self.state.at));
-                }
-            }
-        }
-    }
-
     /// A scalar in its plainest form, `<int>5</int></value>` after `<value>`: its type, its text and where that
     /// stands, in one step to the end of the value. `None`, with nothing read, where it has any other form.
     #[inline]
     pub(crate) fn plain_scalar(&mut self) -> Option<(Tag, &'a str, usize)> {
         let value = self.state.open.last()?;
-        let plain = value.literal && value.tag == Tag::Value && !self.state.closing;
+        let plain = value.literal && value.tag == Tag::Value && !self.state.closing && self.direct();
         if !plain || self.state.open.len() >= self.limits.elements() {
             return None;
         }
@@ -284,7 +263,7 @@ impl<'a> Reader<'a> {
     /// `<name>text</name>` in one step, or `None`, with nothing read.
     #[inline]
     pub(crate) fn plain_name(&mut self) -> Option<&'a str> {
-        if self.state.closing || self.state.open.len() >= self.limits.elements() {
+        if self.state.closing || self.state.open.len() >= self.limits.elements() || !self.direct() {
             return None;
         }
         let (tag, name, text) = self.plain_element()?;
@@ -336,7 +315,7 @@ impl<'a> Reader<'a> {
     /// Before the root element and after it.
     #[cold]
     fn outside(&mut self) -> Result<Step, Error> {
-        if self.state.at == 0 {
+        if self.state.at == 0 && self.direct() {
             self.state.at = plain_declaration(self.bytes());
         }
         loop {
@@ -404,6 +383,9 @@ impl<'a> Reader<'a> {
     #[inline]
     fn start_tag(&mut self) -> Result<Step, Error> {
         let bytes = self.bytes();
+        if !self.direct() {
+            return self.odd_start_tag();
+        }
         if let Some((tag, name)) = Tag::literal(&bytes[1..]) {
             return self.open(tag, true, name + 2, false);
         }
@@ -469,7 +451,9 @@ impl<'a> Reader<'a> {
     fn end_tag(&mut self) -> Result<Step, Error> {
         let bytes = &self.bytes()[2..];
         match (self.state.open.last(), Tag::literal(bytes)) {
-            (Some(open), Some((tag, name))) if open.literal && open.tag == tag => self.state.at += name + 3,
+            (Some(open), Some((tag, name))) if open.literal && open.tag == tag && self.direct() => {
+                self.state.at += name + 3;
+            }
             _ => self.other_end_tag()?,
         }
         self.close();
@@ -484,7 +468,7 @@ impl<'a> Reader<'a> {
         };
         let opened = name_at(self.document, open.name as usize).as_bytes();
         match bytes.strip_prefix(opened) {
-            Some([b'>', ..]) => {
+            Some([b'>', ..]) if self.direct() => {
                 self.state.at += opened.len() + 3;
                 Ok(())
             }
@@ -522,7 +506,8 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Result<Cow<'a, str>, Error> {
         let start = self.state.at;
         let bytes = self.bytes();
-        if let Some(length) = plain_text(bytes)
+        if self.direct()
+            && let Some(length) = plain_text(bytes)
             && !matches!(bytes.get(length + 1), Some(b'!' | b'?'))
         {
             self.state.at += length;
@@ -551,6 +536,7 @@ impl<'a> Reader<'a> {
                     self.state.at += length;
                 }
                 [b'<', ..] => return text.finish(),
+                _ if !self.direct() => self.quick_text(&mut text)?,
                 bytes => {
                     let length = memchr(b'<', bytes).unwrap_or(bytes.len());
                     text.push_text(&self.document[at..at + length], at)?;
@@ -558,6 +544,23 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// A piece of text or a reference as quick-xml sees it.
+    fn quick_text(&mut self, text: &mut TextBuilder) -> Result<(), Error> {
+        let at = self.state.at;
+        // At its beginning quick-xml takes this character for a byte order mark, and here it is text.
+        if self.document[at..].starts_with(BYTE_ORDER_MARK) {
+            self.state.at += BYTE_ORDER_MARK.len_utf8();
+            return text.push_text(&self.document[at..self.state.at], at);
+        }
+        let (event, length) = self.quick_event()?;
+        match event {
+            Event::Text(_) | Event::GeneralRef(_) => text.push_text(&self.document[at..at + length], at)?,
+            _ => return Err(self.malformed("malformed text")),
+        }
+        self.state.at += length;
+        Ok(())
     }
 
     /// What quick-xml makes of the markup that begins here, and its length. It checks no names and
@@ -611,6 +614,3 @@ fn plain_declaration(bytes: &[u8]) -> usize {
 }
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
-
-#[cfg(test)]
-mod tests;

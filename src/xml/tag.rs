@@ -1,5 +1,7 @@
 //! The element names of XML-RPC.
 
+use crate::value::ValueType;
+
 /// An element name, without its prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tag {
@@ -97,6 +99,25 @@ impl Tag {
             b'b' => first_of!(b"boolean>" => Boolean, b"base64>" => Base64),
             b'a' => first_of!(b"array>" => Array),
             _ => None,
+        }
+    }
+
+    /// The type that the element stands for.
+    pub(crate) const fn value_type(self) -> ValueType {
+        match self {
+            Self::Int | Self::I4 | Self::I1 | Self::I2 => ValueType::Int,
+            Self::I8 => ValueType::I8,
+            Self::Boolean => ValueType::Boolean,
+            Self::String => ValueType::String,
+            Self::Double => ValueType::Double,
+            Self::DateTime => ValueType::DateTime,
+            Self::Base64 => ValueType::Base64,
+            Self::BigInteger => ValueType::BigInteger,
+            Self::BigDecimal => ValueType::BigDecimal,
+            Self::Struct => ValueType::Struct,
+            Self::Array => ValueType::Array,
+            Self::Nil => ValueType::Nil,
+            _ => ValueType::Undef,
         }
     }
 

@@ -126,6 +126,13 @@ impl TextBuilder {
 
     /// Adds what a reference stands for; `raw` begins after its ampersand. Gives its length.
     fn push_reference(&mut self, raw: &str, offset: usize) -> Result<usize, Error> {
+        // These three are nearly all that there is.
+        for (reference, plain) in [("lt;", "<"), ("gt;", ">"), ("amp;", "&")] {
+            if raw.starts_with(reference) {
+                self.push_plain(plain)?;
+                return Ok(reference.len() + 1);
+            }
+        }
         let end = raw.bytes().position(|byte| byte == b';' || !is_reference_byte(byte));
         match end {
             Some(end) if end > 0 && raw.as_bytes()[end] == b';' => {

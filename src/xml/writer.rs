@@ -10,6 +10,7 @@ pub(crate) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#
 /// Appends text with `&`, `<`, `>` and CR escaped; refuses what XML forbids.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
     let bytes = text.as_bytes();
+    out.reserve(bytes.len());
     let mut written = 0;
     let mut at = 0;
     loop {

@@ -4,9 +4,19 @@
 
 use super::*;
 
-/// A token in short, with its place in the document.
+/// The tokens in short, which are the same by either way.
 fn tokens(document: &str) -> Result<Vec<String>, Error> {
-    let mut reader = Reader::new(document, Limits::default())?;
+    let direct = tokens_of(Reader::new(document, Limits::default())?);
+    let quick_xml = tokens_of(Reader::new(document, Limits::default())?.through_quick_xml_only());
+    match (&direct, &quick_xml) {
+        (Ok(direct), Ok(quick_xml)) => assert_eq!(direct, quick_xml, "{document}"),
+        (Err(direct), Err(quick_xml)) => assert_eq!(direct.code(), quick_xml.code(), "{document}"),
+        _ => panic!("{document}: {direct:?}, {quick_xml:?}"),
+    }
+    direct
+}
+
+fn tokens_of(mut reader: Reader<'_>) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     loop {
         found.push(match reader.next()? {

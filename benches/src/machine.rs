@@ -1,0 +1,28 @@
+//! What the numbers were taken on, and of.
+
+use std::fs;
+
+/// What is measured, with its version from the lock file.
+const MEASURED: [&str; 6] = ["dxr", "serde_xmlrpc", "xmlrpc", "quick-xml", "memchr", "serde_json"];
+const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
+
+/// The machine and the versions, a line each.
+pub(crate) fn describe() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|info| model(&info)).unwrap_or_default();
+    let lock = fs::read_to_string(LOCK).unwrap_or_default();
+    let versions: Vec<_> =
+        MEASURED.iter().map(|package| format!("{package} {}", version(&lock, package).unwrap_or("?"))).collect();
+    format!("Machine: {cores} cores, {model}.\nVersions: {}.", versions.join(", "))
+}
+
+fn model(info: &str) -> Option<String> {
+    let line = info.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+/// The last one in the file, which is the newest: peers bring older versions of what others use as well.
+fn version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let (_, entry) = lock.rsplit_once(&format!("name = \"{package}\"\nversion = \""))?;
+    Some(entry.split_once('"')?.0)
+}
