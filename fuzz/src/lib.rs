@@ -1,0 +1,6 @@
+//! What every fuzz target holds documents and values to.
+
+pub mod arbitrary;
+pub mod documents;
+pub mod same;
+pub mod typed;
