@@ -62,6 +62,7 @@
 //! | `client` | yes | [`Client`] |
 //! | `macros` | yes | [`macro@xmlrpc_method`] and [`methods!`]; brings `rpc` |
 //! | `rpc` | with those | [`Methods`], [`Dispatcher`] and their kin: no HTTP server, no sockets |
+//! | `chrono`, `jiff`, `time` | no | [`DateTime`] from and to the dates of that crate |
 //!
 //! With none of them what is left is the codec: values, documents, serde.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -79,7 +79,7 @@ impl Members {
 
     fn member<'de>(&mut self, reader: &mut Reader<'de>) -> Result<Member<'de>, Error> {
         reader.skip_blanks();
-        let mut name = reader.plain_name().map(Cow::Borrowed);
+        let mut name = reader.plain_leaf(Tag::Name).map(Cow::Borrowed);
         loop {
             match reader.tag()? {
                 Step::Start(Tag::Name) if name.is_some() => return Err(two_names(reader)),

@@ -12,6 +12,7 @@ use crate::value::token::{self, Kind};
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::reader::{Reader, Step, Token};
 use crate::xml::tag::Tag;
+use crate::xml::text::resolve;
 
 /// A value whose type is known and whose content is next.
 pub(crate) struct Deserializer<'r, 'de> {
@@ -123,7 +124,15 @@ impl<'r, 'de> Deserializer<'r, 'de> {
 
     fn base64(self) -> Result<Vec<u8>, Error> {
         let at = self.at;
-        scalar::base64(&self.text()?).map_err(|error| error.or_at(at))
+        let bytes = match self.content {
+            Content::Scalar(_, raw) => match scalar::base64(raw) {
+                Ok(bytes) => return Ok(bytes),
+                // It was taken as it is, and may have references in it.
+                Err(_) => scalar::base64(&resolve(raw, at)?),
+            },
+            _ => scalar::base64(&self.text()?),
+        };
+        bytes.map_err(|error| error.or_at(at))
     }
 
     /// The text of a date or of a big number.
@@ -153,11 +162,14 @@ impl<'r, 'de> Deserializer<'r, 'de> {
 
     /// Goes past the value, whatever it is.
     fn ignore(self) -> Result<(), Error> {
-        if let Content::Typed(_) = self.content {
-            self.reader.skip()?;
-            close_value(self.reader, self.begun)?;
+        match self.content {
+            Content::Typed(_) => {
+                self.reader.skip()?;
+                close_value(self.reader, self.begun)
+            }
+            Content::Scalar(Tag::Base64, raw) => resolve(raw, self.at).map(drop),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The value is of another type than the visitor asked for.

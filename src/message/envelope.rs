@@ -14,12 +14,20 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
         Step::Start(Tag::MethodCall) => {}
         _ => return Err(wrong_root(reader, "methodCall")),
     }
-    let mut name = None;
+    reader.skip_blanks();
+    let at = reader.offset();
+    let mut name = match reader.plain_leaf(Tag::MethodName) {
+        Some(name) => Some(method_name(Cow::Borrowed(name), at)?),
+        None => None,
+    };
     let mut params_first = None;
     loop {
         match reader.tag()? {
             Step::Start(Tag::MethodName) if name.is_some() => return Err(two(reader, "methodName")),
-            Step::Start(Tag::MethodName) => name = Some(method_name(reader)?),
+            Step::Start(Tag::MethodName) => {
+                let at = reader.offset();
+                name = Some(method_name(reader.content()?, at)?);
+            }
             Step::Start(Tag::Params) => match name {
                 _ if params_first.is_some() => return Err(two(reader, "params")),
                 Some(name) => return Ok((name, Parameters::Call { checked: false, param: false })),
@@ -44,9 +52,8 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
     }
 }
 
-fn method_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Error> {
-    let at = reader.offset();
-    let name = match reader.content()? {
+fn method_name(text: Cow<'_, str>, at: usize) -> Result<Cow<'_, str>, Error> {
+    let name = match text {
         Cow::Borrowed(name) => Cow::Borrowed(name.trim_ascii()),
         Cow::Owned(name) => Cow::Owned(name.trim_ascii().to_owned()),
     };

@@ -1,3 +1,10 @@
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "jiff")]
+mod jiff;
+#[cfg(feature = "time")]
+mod time;
+
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,6 +23,82 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// assert_eq!(parts.offset, Some(7200));
 /// assert_eq!(date.as_str(), "2024-01-02T03:04:05.5+02:00");
 /// ```
+///
+/// # Dates of other crates
+///
+/// With the features `jiff`, `time` and `chrono`, none of which is on by default, a `DateTime` goes to the
+/// types of those crates and back, always by [`TryFrom`]. A zone is neither invented nor dropped:
+///
+/// | feature | a text without a zone | a text with one |
+/// |---|---|---|
+/// | `jiff` | `civil::DateTime` | `Zoned` with a fixed offset, `Timestamp` |
+/// | `time` | `PrimitiveDateTime` | `OffsetDateTime` |
+/// | `chrono` | `NaiveDateTime` | `DateTime<FixedOffset>` |
+///
+/// The way back writes the specification's form, with the fraction and the offset where there are such. It
+/// fails outside the years 1 to 9999, and for an offset with odd seconds or of a day and more. What the text
+/// has no room for is left out: the name of a zone, and that a second is a leap second (it is written as 59,
+/// as it is read).
+#[cfg_attr(
+    feature = "jiff",
+    doc = r#"
+With `jiff`:
+
+```
+use tagwire::DateTime;
+
+let local = jiff::civil::DateTime::try_from(DateTime::new("20240102T03:04:05"))?;
+assert_eq!(local, jiff::civil::date(2024, 1, 2).at(3, 4, 5, 0));
+assert_eq!(DateTime::try_from(local)?.as_str(), "20240102T03:04:05");
+
+let zoned = jiff::Zoned::try_from(DateTime::new("20240102T03:04:05+02:00"))?;
+assert_eq!(zoned.offset(), jiff::tz::offset(2));
+assert_eq!(DateTime::try_from(&zoned)?.as_str(), "20240102T03:04:05+02:00");
+assert_eq!(DateTime::try_from(zoned.timestamp())?.as_str(), "20240102T01:04:05Z");
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
+#[cfg_attr(
+    feature = "time",
+    doc = r#"
+With `time`:
+
+```
+use tagwire::DateTime;
+
+let local = time::PrimitiveDateTime::try_from(DateTime::new("20240102T03:04:05"))?;
+assert_eq!(local.as_hms(), (3, 4, 5));
+assert_eq!(DateTime::try_from(local)?.as_str(), "20240102T03:04:05");
+
+let zoned = time::OffsetDateTime::try_from(DateTime::new("20240102T03:04:05+02:00"))?;
+assert_eq!(zoned.offset().whole_hours(), 2);
+assert_eq!(DateTime::try_from(zoned)?.as_str(), "20240102T03:04:05+02:00");
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
+#[cfg_attr(
+    feature = "chrono",
+    doc = r#"
+With `chrono`, where the way back takes a `DateTime` of any time zone:
+
+```
+use chrono::{DateTime as Zoned, FixedOffset, NaiveDateTime};
+use tagwire::DateTime;
+
+let local = NaiveDateTime::try_from(DateTime::new("20240102T03:04:05"))?;
+assert_eq!(local.to_string(), "2024-01-02 03:04:05");
+assert_eq!(DateTime::try_from(local)?.as_str(), "20240102T03:04:05");
+
+let zoned = Zoned::<FixedOffset>::try_from(DateTime::new("20240102T03:04:05+02:00"))?;
+assert_eq!(zoned.offset().local_minus_utc(), 7200);
+assert_eq!(DateTime::try_from(zoned)?.as_str(), "20240102T03:04:05+02:00");
+assert_eq!(DateTime::try_from(zoned.to_utc())?.as_str(), "20240102T01:04:05Z");
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DateTime {
     raw: String,
@@ -41,6 +124,30 @@ pub struct DateTimeParts {
     pub nanosecond: u32,
     /// Seconds east of UTC, or `None` where the text names no zone.
     pub offset: Option<i32>,
+}
+
+/// Why a date could not be converted.
+///
+/// ```
+/// use tagwire::DateTime;
+///
+/// let error = DateTime::new("20240230T00:00:00").try_parts().unwrap_err();
+/// assert!(error.is_no_moment());
+/// assert_eq!(error.to_string(), "the date names no moment");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct DateTimeError {
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    NoMoment,
+    Zone,
+    NoZone,
+    Year,
+    Offset,
+    Range,
 }
 
 impl DateTime {
@@ -69,6 +176,15 @@ impl DateTime {
     #[must_use]
     pub fn parts(&self) -> Option<DateTimeParts> {
         Scan(self.raw.as_bytes()).date_time()
+    }
+
+    /// The [`parts`](Self::parts), for use with `?`.
+    ///
+    /// # Errors
+    ///
+    /// When the text names no moment.
+    pub fn try_parts(&self) -> Result<DateTimeParts, DateTimeError> {
+        self.parts().ok_or(DateTimeError { kind: Kind::NoMoment })
     }
 }
 
@@ -191,6 +307,54 @@ impl fmt::Display for DateTimeParts {
     }
 }
 
+impl DateTimeError {
+    /// Whether the text is not a date at all, or one that the calendar or the clock does not have.
+    #[must_use]
+    pub fn is_no_moment(&self) -> bool {
+        self.kind == Kind::NoMoment
+    }
+
+    /// Whether the text names a zone, which the type that was asked for would drop.
+    #[must_use]
+    pub fn is_zone(&self) -> bool {
+        self.kind == Kind::Zone
+    }
+
+    /// Whether the text names no zone, which the type that was asked for needs.
+    #[must_use]
+    pub fn is_no_zone(&self) -> bool {
+        self.kind == Kind::NoZone
+    }
+
+    /// Whether the date is sound and the other side has no room for it: a year outside 1 to 9999, an offset
+    /// with odd seconds or of a day and more, or the last hours of 9999 in a type that ends before them.
+    #[must_use]
+    pub fn is_out_of_range(&self) -> bool {
+        [Kind::Year, Kind::Offset, Kind::Range].contains(&self.kind)
+    }
+}
+
+impl std::error::Error for DateTimeError {}
+
+impl fmt::Display for DateTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::NoMoment => "the date names no moment",
+            Kind::Zone => "the date has a zone",
+            Kind::NoZone => "the date has no zone",
+            Kind::Year => "the year is not one of 1 to 9999",
+            Kind::Offset => "the offset is not of whole minutes within a day",
+            Kind::Range => "the date is beyond the range of the type",
+        })
+    }
+}
+
+impl fmt::Debug for DateTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DateTimeError({:?})", self.kind)
+    }
+}
+
 fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
@@ -297,6 +461,71 @@ impl Scan<'_> {
             first
         })
     }
+}
+
+/// What the conversions from and to other crates' types share.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod convert {
+    use super::{DateTime, DateTimeError, DateTimeParts, Kind};
+
+    impl DateTime {
+        /// The parts of a text without a zone.
+        pub(super) fn local_parts(&self) -> Result<DateTimeParts, DateTimeError> {
+            let parts = self.try_parts()?;
+            match parts.offset {
+                None => Ok(parts),
+                Some(_) => Err(DateTimeError { kind: Kind::Zone }),
+            }
+        }
+
+        /// The parts of a text with a zone, and how many seconds it is east of UTC.
+        pub(super) fn zoned_parts(&self) -> Result<(DateTimeParts, i32), DateTimeError> {
+            let parts = self.try_parts()?;
+            let offset = parts.offset.ok_or(DateTimeError { kind: Kind::NoZone })?;
+            Ok((parts, offset))
+        }
+    }
+
+    impl DateTimeParts {
+        /// The same clock reading in a zone. The text holds hours and minutes, and an offset cut to those
+        /// would be another moment.
+        pub(super) fn at_offset(self, seconds: i32) -> Result<Self, DateTimeError> {
+            let written = seconds % 60 == 0 && seconds.unsigned_abs() < 86_400;
+            match written {
+                true => Ok(Self { offset: Some(seconds), ..self }),
+                false => Err(DateTimeError { kind: Kind::Offset }),
+            }
+        }
+    }
+
+    impl DateTimeError {
+        /// For what a type of the other crate refuses although the calendar has it.
+        pub(super) fn range<E>(_: E) -> Self {
+            Self { kind: Kind::Range }
+        }
+    }
+
+    /// A year as the text has room for it.
+    pub(super) fn written_year(year: i32) -> Result<u16, DateTimeError> {
+        match u16::try_from(year) {
+            Ok(year @ 1..=9999) => Ok(year),
+            _ => Err(DateTimeError { kind: Kind::Year }),
+        }
+    }
+
+    /// What is converted by reference is converted by value as well.
+    macro_rules! by_value {
+        ($($from:ty => $to:ty),+ $(,)?) => {$(
+            impl TryFrom<$from> for $to {
+                type Error = DateTimeError;
+
+                fn try_from(date: $from) -> Result<Self, Self::Error> {
+                    Self::try_from(&date)
+                }
+            }
+        )+};
+    }
+    pub(super) use by_value;
 }
 
 #[cfg(test)]

@@ -6,5 +6,5 @@ pub(crate) mod limits;
 mod name;
 pub(crate) mod reader;
 pub(crate) mod tag;
-mod text;
+pub(crate) mod text;
 pub(crate) mod writer;

@@ -206,14 +206,16 @@ impl<'a> Reader<'a> {
             self.close();
             return Ok(Step::End);
         }
+        if self.state.open.is_empty() {
+            return self.outside();
+        }
         loop {
             match self.bytes() {
-                [b'<', b'/', ..] if !self.state.open.is_empty() => return self.end_tag(),
-                [b'<', b'a'..=b'z' | b'A'..=b'Z', ..] if !self.state.open.is_empty() => return self.start_tag(),
-                [b' ' | b'\t' | b'\n', ..] => self.skip_blanks(),
-                _ if self.state.open.is_empty() => return self.outside(),
+                [b'\n', b'<', ..] => self.state.at += 1,
+                [b'<', b'/', rest @ ..] => return self.end_tag(rest),
                 [b'<', b'!' | b'?', ..] => drop(self.joined_text()?),
-                [b'<', ..] => return self.odd_start_tag(),
+                [b'<', rest @ ..] => return self.start_tag(rest),
+                [b' ' | b'\t' | b'\n', ..] => self.skip_blanks(),
                 [] => return Err(self.cut_short()),
                 _ => drop(self.text()?),
             }
@@ -233,12 +235,13 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn skip_blanks(&mut self) {
         let bytes = self.bytes();
-        let blanks = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
+        let blanks = bytes.iter().position(|&byte| !is_blank(byte));
         self.state.at += blanks.unwrap_or(bytes.len());
     }
 
     /// A scalar in its plainest form, `<int>5</int></value>` after `<value>`: its type, its text and where that
-    /// stands, in one step to the end of the value. `None`, with nothing read, where it has any other form.
+    /// stands, in one step to the end of the value. `None`, with nothing read, where it has any other
+    /// form. The text of `<base64>` has not been looked at, and may have references in it.
     #[inline]
     pub(crate) fn plain_scalar(&mut self) -> Option<(Tag, &'a str, usize)> {
         let value = self.state.open.last()?;
@@ -260,14 +263,14 @@ impl<'a> Reader<'a> {
         Some((tag, &self.document[start..start + text], start))
     }
 
-    /// `<name>text</name>` in one step, or `None`, with nothing read.
+    /// `<name>text</name>` in one step, for the element that is `wanted`; or `None`, with nothing read.
     #[inline]
-    pub(crate) fn plain_name(&mut self) -> Option<&'a str> {
+    pub(crate) fn plain_leaf(&mut self, wanted: Tag) -> Option<&'a str> {
         if self.state.closing || self.state.open.len() >= self.limits.elements() || !self.direct() {
             return None;
         }
         let (tag, name, text) = self.plain_element()?;
-        if tag != Tag::Name {
+        if tag != wanted {
             return None;
         }
         let start = self.state.at + name + 2;
@@ -282,7 +285,11 @@ impl<'a> Reader<'a> {
         let start = self.bytes().strip_prefix(b"<")?;
         let (tag, name) = Tag::literal(start)?;
         let content = &start[name + 1..];
-        let text = plain_text(content)?;
+        let text = match tag {
+            // Decoding finds what is odd: see `Deserializer::base64`.
+            Tag::Base64 => memchr(b'<', content)?,
+            _ => plain_text(content)?,
+        };
         let end = content[text..].strip_prefix(b"</")?;
         (Tag::literal(end)?.0 == tag).then_some((tag, name, text))
     }
@@ -319,23 +326,20 @@ impl<'a> Reader<'a> {
             self.state.at = plain_declaration(self.bytes());
         }
         loop {
-            let blanks = match self.state.root_seen {
-                true => "\t\n\r \0",
-                false => "\t\n\r ",
-            };
-            let rest = &self.document[self.state.at..];
-            let trimmed = rest.trim_start_matches(|c| blanks.contains(c));
-            self.state.at += rest.len() - trimmed.len();
-            match trimmed.as_bytes() {
+            let rest = self.bytes();
+            let blank = |byte: u8| is_blank(byte) || byte == b'\r' || (byte == 0 && self.state.root_seen);
+            let blanks = rest.iter().position(|&byte| !blank(byte)).unwrap_or(rest.len());
+            self.state.at += blanks;
+            match &rest[blanks..] {
                 [] if self.state.root_seen => return Ok(Step::Eof),
                 [] => return Err(self.malformed("the document is empty")),
                 [b'<', b'!' | b'?', ..] => self.aside()?,
                 [b'<', ..] if self.state.root_seen => {
                     return Err(self.malformed("a second element after the root element"));
                 }
-                [b'<', ..] => {
+                [b'<', name @ ..] => {
                     self.state.root_seen = true;
-                    return self.start_tag();
+                    return self.start_tag(name);
                 }
                 _ if self.state.root_seen => {
                     return Err(self.malformed("text after the root element"));
@@ -380,23 +384,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `bytes` begin with the name.
     #[inline]
-    fn start_tag(&mut self) -> Result<Step, Error> {
-        let bytes = self.bytes();
+    fn start_tag(&mut self, bytes: &[u8]) -> Result<Step, Error> {
         if !self.direct() {
             return self.odd_start_tag();
         }
-        if let Some((tag, name)) = Tag::literal(&bytes[1..]) {
-            return self.open(tag, true, name + 2, false);
+        match Tag::literal(bytes) {
+            Some((tag, name)) => self.open(tag, true, name + 2, false),
+            None => self.other_start_tag(bytes),
         }
-        let name = plain_name(&bytes[1..]);
-        let (closing, length) = match bytes[1 + name..] {
+    }
+
+    /// A start tag that closes itself or has another name than those of XML-RPC.
+    fn other_start_tag(&mut self, bytes: &[u8]) -> Result<Step, Error> {
+        let name = plain_name(bytes);
+        let (closing, length) = match bytes[name..] {
             [b'>', ..] if name > 0 => (false, name + 2),
             [b'/', b'>', ..] if name > 0 => (true, name + 3),
             _ => return self.odd_start_tag(),
         };
-        let tag = Tag::from_name(&bytes[1..=name]);
-        self.open(tag, false, length, closing)
+        self.open(Tag::from_name(&bytes[..name]), false, length, closing)
     }
 
     /// A start tag with attributes, white space or an unusual name.
@@ -447,22 +455,21 @@ impl<'a> Reader<'a> {
         Ok(Step::Start(tag))
     }
 
+    /// `bytes` begin with the name.
     #[inline]
-    fn end_tag(&mut self) -> Result<Step, Error> {
-        let bytes = &self.bytes()[2..];
+    fn end_tag(&mut self, bytes: &[u8]) -> Result<Step, Error> {
         match (self.state.open.last(), Tag::literal(bytes)) {
             (Some(open), Some((tag, name))) if open.literal && open.tag == tag && self.direct() => {
                 self.state.at += name + 3;
             }
-            _ => self.other_end_tag()?,
+            _ => self.other_end_tag(bytes)?,
         }
         self.close();
         Ok(Step::End)
     }
 
     /// An end tag with another name than those of XML-RPC, with white space in it, or a wrong one.
-    fn other_end_tag(&mut self) -> Result<(), Error> {
-        let bytes = &self.bytes()[2..];
+    fn other_end_tag(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let Some(open) = self.state.open.last() else {
             return Err(self.malformed("an end tag without a start tag"));
         };
@@ -598,6 +605,12 @@ impl<'a> Reader<'a> {
     fn cut_short(&self) -> Error {
         self.malformed(format!("the document ends inside <{}>", self.name()))
     }
+}
+
+/// White space that stands for itself, as CR does not.
+#[inline]
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n')
 }
 
 /// The length of the XML declaration with which a document begins, as far as it is an ordinary one.

@@ -90,7 +90,12 @@ impl Tag {
         }
         match bytes.first()? {
             b'v' => first_of!(b"value>" => Value),
-            b'm' => first_of!(b"member>" => Member, b"methodName>" => MethodName),
+            b'm' => first_of!(
+                b"member>" => Member,
+                b"methodName>" => MethodName,
+                b"methodCall>" => MethodCall,
+                b"methodResponse>" => MethodResponse
+            ),
             b'n' => first_of!(b"name>" => Name),
             b's' => first_of!(b"string>" => String, b"struct>" => Struct),
             b'i' => first_of!(b"int>" => Int, b"i4>" => I4, b"i8>" => I8),

@@ -40,14 +40,14 @@ fn is_plain(text: &[u8]) -> bool {
     none_of(text, odd)
 }
 
-/// Whether a byte may be of a character that XML forbids, or a CR.
-fn suspicious(byte: u8) -> bool {
+/// Whether a byte may be of a character that XML forbids, or a CR. EF is the first byte of U+FFFE and U+FFFF.
+pub(super) const fn suspicious(byte: u8) -> bool {
     byte == 0xEF || (byte < 0x20 && byte != b'\n' && byte != b'\t')
 }
 
 /// Whether no byte is such a one. Blocks have no way out in their middle, which is what lets them run as vectors.
 #[inline]
-fn none_of(text: &[u8], such: impl Fn(u8) -> bool) -> bool {
+pub(super) fn none_of(text: &[u8], such: impl Fn(u8) -> bool) -> bool {
     let mut blocks = text.chunks_exact(64);
     let whole = blocks.by_ref().all(|block| !block.iter().fold(false, |found, &byte| found | such(byte)));
     whole && !blocks.remainder().iter().any(|&byte| such(byte))
@@ -72,6 +72,13 @@ pub(super) fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
+/// What the text between two tags stands for. `offset` is where it begins in the document.
+pub(crate) fn resolve(raw: &str, offset: usize) -> Result<String, Error> {
+    let mut text = TextBuilder::default();
+    text.push_text(raw, offset)?;
+    text.finish()
+}
+
 /// Joins the pieces of a text.
 #[derive(Default)]
 pub(super) struct TextBuilder {
@@ -83,8 +90,32 @@ pub(super) struct TextBuilder {
 impl TextBuilder {
     /// Adds what stands between tags, with its references.
     pub(super) fn push_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
-        check_characters(raw, offset)?;
+        if !none_of(raw.as_bytes(), suspicious) {
+            return self.push_odd_text(raw, offset);
+        }
         self.text.reserve(raw.len());
+        let mut at = 0;
+        while let Some(found) = find_ampersand(&raw.as_bytes()[at..]) {
+            self.push_plain(&raw[at..at + found])?;
+            at += found;
+            at += self.push_reference(&raw[at + 1..], offset + at)?;
+        }
+        self.push_plain(&raw[at..])
+    }
+
+    /// The same with line ends and forbidden characters to look after.
+    fn push_odd_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
+        match check_characters(raw, offset) {
+            Ok(()) => self.push_lines(raw, offset),
+            Err(forbidden) => {
+                // Of two errors the first one counts.
+                let before = forbidden.offset().map_or(0, |at| at - offset);
+                self.push_lines(&raw[..before], offset).and(Err(forbidden))
+            }
+        }
+    }
+
+    fn push_lines(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
         let mut at = 0;
         while let Some(found) = memchr::memchr2(b'&', b'\r', &raw.as_bytes()[at..]) {
             self.push_plain(&raw[at..at + found])?;
@@ -127,12 +158,18 @@ impl TextBuilder {
     /// Adds what a reference stands for; `raw` begins after its ampersand. Gives its length.
     fn push_reference(&mut self, raw: &str, offset: usize) -> Result<usize, Error> {
         // These three are nearly all that there is.
-        for (reference, plain) in [("lt;", "<"), ("gt;", ">"), ("amp;", "&")] {
-            if raw.starts_with(reference) {
-                self.push_plain(plain)?;
-                return Ok(reference.len() + 1);
-            }
-        }
+        let (plain, length) = match raw.as_bytes() {
+            [b'l', b't', b';', ..] => ('<', 4),
+            [b'g', b't', b';', ..] => ('>', 4),
+            [b'a', b'm', b'p', b';', ..] => ('&', 5),
+            _ => return self.push_other_reference(raw, offset),
+        };
+        self.lone_surrogate()?;
+        self.text.push(plain);
+        Ok(length)
+    }
+
+    fn push_other_reference(&mut self, raw: &str, offset: usize) -> Result<usize, Error> {
         let end = raw.bytes().position(|byte| byte == b';' || !is_reference_byte(byte));
         match end {
             Some(end) if end > 0 && raw.as_bytes()[end] == b';' => {
@@ -189,9 +226,29 @@ impl TextBuilder {
         Ok(self.text)
     }
 
+    #[inline]
     fn lone_surrogate(&self) -> Result<(), Error> {
         self.high.map_or(Ok(()), |(_, offset)| Err(surrogate(offset)))
     }
+}
+
+/// The next `&`, eight bytes at a time. References stand close together where they stand at all, and over such
+/// distances the way into a vector search costs more than the search.
+fn find_ampersand(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    const WANTED: u64 = u64::from_le_bytes([b'&'; 8]);
+    let (words, rest) = bytes.as_chunks();
+    for (place, word) in words.iter().enumerate() {
+        // A byte that is zero now borrows from its high bit; the lowest such bit is that of a true zero.
+        let zeros = u64::from_le_bytes(*word) ^ WANTED;
+        let found = zeros.wrapping_sub(ONES) & !zeros & HIGHS;
+        if found != 0 {
+            return Some(place * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|&byte| byte == b'&')?;
+    Some(words.len() * 8 + at)
 }
 
 /// The number in `#60` or `#x3C`; `None` if it is no number, a huge value if it is beyond Unicode.
@@ -230,6 +287,21 @@ mod tests {
     fn read(raw: &str) -> Result<String, i64> {
         let mut text = TextBuilder::default();
         text.push_text(raw, 0).and_then(|()| text.finish()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn an_ampersand_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            let mut bytes = vec![b'%'; length];
+            assert_eq!(find_ampersand(&bytes), None);
+            for at in (0..length).rev() {
+                // `'` differs from `&` in the lowest bit only.
+                bytes[at] = b'\'';
+                assert_eq!(find_ampersand(&bytes).is_some(), at + 1 < length);
+                bytes[at] = b'&';
+                assert_eq!(find_ampersand(&bytes), Some(at));
+            }
+        }
     }
 
     #[test]

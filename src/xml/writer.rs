@@ -3,14 +3,20 @@
 use base64_simd::STANDARD;
 
 use super::error::{Error, ErrorKind};
-use super::text::is_forbidden;
+use super::text::{is_forbidden, none_of, suspicious};
 
 pub(crate) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
 /// Appends text with `&`, `<`, `>` and CR escaped; refuses what XML forbids.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
+    /// From here on it pays to look at a text twice, each time with fewer questions.
+    const LONG: usize = 128;
+    out.reserve(text.len());
+    if text.len() >= LONG && none_of(text.as_bytes(), suspicious) {
+        long_text(out, text.as_bytes());
+        return Ok(());
+    }
     let bytes = text.as_bytes();
-    out.reserve(bytes.len());
     let mut written = 0;
     let mut at = 0;
     loop {
@@ -19,38 +25,43 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
             out.extend_from_slice(&bytes[written..]);
             return Ok(());
         };
-        let escaped: &[u8] = match byte {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'\r' => b"&#13;",
-            _ => {
-                check_character(text, at)?;
-                at += 1;
-                continue;
-            }
-        };
-        out.extend_from_slice(&bytes[written..at]);
-        out.extend_from_slice(escaped);
+        if let Some(escaped) = escape(byte) {
+            out.extend_from_slice(&bytes[written..at]);
+            out.extend_from_slice(escaped);
+            written = at + 1;
+        } else {
+            check_character(text, at)?;
+        }
         at += 1;
-        written = at;
+    }
+}
+
+/// Text in which there is nothing to escape but the three signs of markup.
+fn long_text(out: &mut Vec<u8>, bytes: &[u8]) {
+    let mut written = 0;
+    for at in memchr::memchr3_iter(b'&', b'<', b'>', bytes) {
+        out.extend_from_slice(&bytes[written..at]);
+        out.extend_from_slice(escape(bytes[at]).unwrap_or_default());
+        written = at + 1;
+    }
+    out.extend_from_slice(&bytes[written..]);
+}
+
+#[inline]
+fn escape(byte: u8) -> Option<&'static [u8]> {
+    match byte {
+        b'&' => Some(b"&amp;"),
+        b'<' => Some(b"&lt;"),
+        b'>' => Some(b"&gt;"),
+        b'\r' => Some(b"&#13;"),
+        _ => None,
     }
 }
 
 /// The number of bytes before the first that is not written as it is.
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
-    /// A block has no way out in its middle, which is what lets it run as a vector.
-    const BLOCK: usize = 32;
-    let mut at = 0;
-    while let Some(block) = bytes.get(at..at + BLOCK) {
-        if block.iter().fold(false, |found, &byte| found | is_odd(byte)) {
-            break;
-        }
-        at += BLOCK;
-    }
-    let rest = &bytes[at..];
-    at + rest.iter().position(|&byte| ODD[byte as usize]).unwrap_or(rest.len())
+    bytes.iter().position(|&byte| ODD[byte as usize]).unwrap_or(bytes.len())
 }
 
 #[cold]
@@ -111,17 +122,12 @@ fn wide_double(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Whether a byte is escaped or looked at more closely.
-const fn is_odd(byte: u8) -> bool {
-    // EF is the first byte of U+FFFE and U+FFFF.
-    (byte < 0x20 && byte != b'\t' && byte != b'\n') || matches!(byte, b'&' | b'<' | b'>' | 0xEF)
-}
-
+/// Bytes that are escaped or looked at more closely.
 static ODD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     loop {
-        table[byte as usize] = is_odd(byte);
+        table[byte as usize] = suspicious(byte) || matches!(byte, b'&' | b'<' | b'>');
         if byte == u8::MAX {
             break table;
         }
