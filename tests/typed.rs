@@ -210,6 +210,21 @@ fn serde_buffering_keeps_dates_and_big_numbers() {
 }
 
 #[test]
+fn keys_of_a_map_are_read_as_they_are_written() {
+    #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    enum Side {
+        Left,
+        Right,
+    }
+    round_trip(BTreeMap::from([(-7_i64, "a".to_owned()), (8, "b".to_owned())]));
+    round_trip(BTreeMap::from([(true, 1), (false, 0)]));
+    round_trip(BTreeMap::from([('€', 1)]));
+    round_trip(BTreeMap::from([(Side::Left, 1), (Side::Right, 2)]));
+    let names = written(BTreeMap::from([("seven", 7)]));
+    assert!(de::from_slice::<BTreeMap<u8, i32>>(names.as_bytes()).unwrap_err().is_type_mismatch());
+}
+
+#[test]
 fn other_formats_see_plain_data() {
     let value = Value::from(Struct::from([
         ("date", Value::DateTime(DateTime::new("20240102T03:04:05"))),

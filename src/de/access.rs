@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use serde::de::value::{BorrowedStrDeserializer, U32Deserializer};
+use serde::de::value::U32Deserializer;
 use serde::de::{self, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::container::{Begun, Elements, Member, Members};
+use super::key::Key;
 use super::xml::Deserializer;
-use crate::value::token::Kind;
+use crate::value::ValueType;
 use crate::xml::error::Error;
 use crate::xml::reader::Reader;
 
@@ -94,11 +95,11 @@ impl<'de> MapAccess<'de> for Structure<'_, 'de> {
         match name {
             Cow::Borrowed(name) => {
                 self.name = Cow::Borrowed(name);
-                seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+                seed.deserialize(Key(Cow::Borrowed(name))).map(Some)
             }
             Cow::Owned(name) => {
                 self.name = Cow::Owned(name.clone());
-                seed.deserialize(name.into_deserializer()).map(Some)
+                seed.deserialize(Key(Cow::Owned(name))).map(Some)
             }
         }
     }
@@ -166,7 +167,7 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for AsSeed<V> {
 
 /// A value with its type, for [`crate::Value`].
 pub(super) struct AnyValue<D> {
-    pub(super) kind: Kind,
+    pub(super) kind: ValueType,
     pub(super) content: D,
 }
 

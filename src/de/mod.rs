@@ -19,6 +19,7 @@
 
 mod access;
 pub(crate) mod container;
+mod key;
 #[cfg(feature = "rpc")]
 pub(crate) mod probe;
 pub(crate) mod scalar;

@@ -2,12 +2,11 @@
 
 use serde::Deserializer as _;
 use serde::de::value::{CowStrDeserializer, MapDeserializer};
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::access::AnyValue;
-use crate::value::token::{self, Kind};
+use super::key::Key;
+use crate::value::token;
 use crate::value::{Struct, Value};
 use crate::xml::error::{Error, ErrorKind};
 
@@ -38,23 +37,6 @@ impl Deserializer {
     fn mismatch<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
         let found = self.0.value_type();
         Err(Error::new(ErrorKind::TypeMismatch, format!("expected {expected}, found {found}")))
-    }
-
-    fn kind(&self) -> Kind {
-        match &self.0 {
-            Value::Int(_) => Kind::Int,
-            Value::I8(_) => Kind::I8,
-            Value::Boolean(_) => Kind::Boolean,
-            Value::String(_) => Kind::String,
-            Value::Double(_) => Kind::Double,
-            Value::DateTime(_) => Kind::DateTime,
-            Value::Base64(_) => Kind::Base64,
-            Value::BigInteger(_) => Kind::BigInteger,
-            Value::BigDecimal(_) => Kind::BigDecimal,
-            Value::Struct(_) => Kind::Struct,
-            Value::Array(_) => Kind::Array,
-            Value::Nil => Kind::Nil,
-        }
     }
 }
 
@@ -177,7 +159,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         match (name, &self.0) {
-            (token::VALUE, _) => visitor.visit_enum(AnyValue { kind: self.kind(), content: self }),
+            (token::VALUE, _) => visitor.visit_enum(AnyValue { kind: self.0.value_type(), content: self }),
             (token::DATE_TIME, Value::DateTime(_) | Value::String(_)) => self.deserialize_str(visitor),
             (token::DATE_TIME, _) => self.mismatch(&visitor),
             _ => visitor.visit_newtype_struct(self),
@@ -257,7 +239,7 @@ impl<'de> MapAccess<'de> for Members {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         self.current = self.rest.next();
         match &self.current {
-            Some((name, _)) => seed.deserialize(name.as_str().into_deserializer()).map(Some),
+            Some((name, _)) => seed.deserialize(Key(name.clone().into())).map(Some),
             None => Ok(None),
         }
     }

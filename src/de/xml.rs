@@ -8,7 +8,7 @@ use serde::de::{self, IntoDeserializer, Visitor};
 use super::access::{AnyValue, Array, Structure, Variant};
 use super::container::{Begun, malformed};
 use super::scalar;
-use crate::value::token::{self, Kind};
+use crate::value::{ValueType, token};
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::reader::{Reader, Step, Token};
 use crate::xml::tag::Tag;
@@ -208,17 +208,19 @@ impl<'r, 'de> Deserializer<'r, 'de> {
 
     /// A value as the enum that [`crate::Value`] is.
     fn any_value<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match kind_of(self.tag()) {
-            Some(kind) => visitor.visit_enum(AnyValue { kind, content: self }),
-            None => self.any_integer(visitor),
+        let tag = self.tag();
+        match tag.is_integer() {
+            false => visitor.visit_enum(AnyValue { kind: tag.value_type(), content: self }),
+            true => self.any_integer(visitor),
         }
     }
 
+    /// Whether an integer is an `Int` or an `I8` is told by its size.
     #[inline(never)]
     fn any_integer<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let tag = self.tag();
         let (number, narrow) = self.integer(tag)?;
-        let kind = if narrow { Kind::Int } else { Kind::I8 };
+        let kind = if narrow { ValueType::Int } else { ValueType::I8 };
         visitor.visit_enum(AnyValue { kind, content: number.into_deserializer() })
     }
 
@@ -250,23 +252,6 @@ pub(crate) fn last_member_wins<'de, T>(
         }
         read => read,
     }
-}
-
-/// The variant of [`crate::Value`] for a type; an integer's is told by its size.
-fn kind_of(tag: Tag) -> Option<Kind> {
-    Some(match tag {
-        Tag::String => Kind::String,
-        Tag::Boolean => Kind::Boolean,
-        Tag::Double => Kind::Double,
-        Tag::DateTime => Kind::DateTime,
-        Tag::Base64 => Kind::Base64,
-        Tag::BigInteger => Kind::BigInteger,
-        Tag::BigDecimal => Kind::BigDecimal,
-        Tag::Struct => Kind::Struct,
-        Tag::Array => Kind::Array,
-        Tag::Nil => Kind::Nil,
-        _ => return None,
-    })
 }
 
 /// Goes to the content of a value that has begun, and gives its type; `None` where there is nothing more to read.

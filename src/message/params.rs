@@ -6,6 +6,7 @@ use serde::ser::{self, Error as _, Impossible, Serialize};
 use super::envelope::Parameters;
 use crate::de::xml::Deserializer as ValueDeserializer;
 use crate::dialect::Dialect;
+use crate::ser::refuse::{refuse, refuse_newtype_variant};
 use crate::ser::xml::write_value;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::reader::Reader;
@@ -78,16 +79,8 @@ pub(super) struct Serializer<'a> {
     pub(super) dialect: &'a Dialect,
 }
 
-fn no_sequence<T>() -> Result<T, Error> {
-    Err(Error::custom("the parameters of a call are a tuple or a sequence, such as (1, \"a\"), (x,) or ()"))
-}
-
-macro_rules! refuse {
-    ($($method:ident($($argument:ty),*),)*) => {$(
-        fn $method(self, $(_: $argument),*) -> Result<(), Error> {
-            no_sequence()
-        }
-    )*};
+fn no_sequence() -> Error {
+    Error::custom("the parameters of a call are a tuple or a sequence, such as (1, \"a\"), (x,) or ()")
 }
 
 impl<'a> ser::Serializer for Serializer<'a> {
@@ -102,25 +95,32 @@ impl<'a> ser::Serializer for Serializer<'a> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     refuse! {
-        serialize_bool(bool),
-        serialize_i8(i8),
-        serialize_i16(i16),
-        serialize_i32(i32),
-        serialize_i64(i64),
-        serialize_i128(i128),
-        serialize_u8(u8),
-        serialize_u16(u16),
-        serialize_u32(u32),
-        serialize_u64(u64),
-        serialize_u128(u128),
-        serialize_f32(f32),
-        serialize_f64(f64),
-        serialize_char(char),
-        serialize_str(&str),
-        serialize_bytes(&[u8]),
-        serialize_none(),
-        serialize_unit_variant(&'static str, u32, &'static str),
+        no_sequence();
+        serialize_bool(bool) -> ();
+        serialize_i8(i8) -> ();
+        serialize_i16(i16) -> ();
+        serialize_i32(i32) -> ();
+        serialize_i64(i64) -> ();
+        serialize_i128(i128) -> ();
+        serialize_u8(u8) -> ();
+        serialize_u16(u16) -> ();
+        serialize_u32(u32) -> ();
+        serialize_u64(u64) -> ();
+        serialize_u128(u128) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_char(char) -> ();
+        serialize_str(&str) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
     }
+
+    refuse_newtype_variant!(no_sequence(); ());
 
     fn serialize_unit(self) -> Result<(), Error> {
         Ok(())
@@ -131,21 +131,11 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), Error> {
-        no_sequence()
+        Err(no_sequence())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, inner: &T) -> Result<(), Error> {
         inner.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Error> {
-        no_sequence()
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Writing<'a>, Error> {
@@ -158,34 +148,6 @@ impl<'a> ser::Serializer for Serializer<'a> {
 
     fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Writing<'a>, Error> {
         self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
-        no_sequence()
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        no_sequence()
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        no_sequence()
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        no_sequence()
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{Error as _, Impossible, Serializer};
 
+use super::refuse::{refuse, refuse_newtype_variant};
 use crate::xml::error::Error;
 
 /// The key as text: strings, characters, numbers, booleans and unit variants can be names.
@@ -12,8 +13,8 @@ pub(super) fn to_name<K: Serialize + ?Sized>(key: &K) -> Result<String, Error> {
 
 struct Key;
 
-fn not_a_name<T>() -> Result<T, Error> {
-    Err(Error::custom("a key that is no string cannot be the name of a member"))
+fn not_a_name() -> Error {
+    Error::custom("a key that is no string cannot be the name of a member")
 }
 
 macro_rules! as_text {
@@ -51,32 +52,27 @@ impl Serializer for Key {
         serialize_str: &str,
     }
 
-    fn serialize_f32(self, _: f32) -> Result<String, Error> {
-        not_a_name()
+    refuse! {
+        not_a_name();
+        serialize_f32(f32) -> String;
+        serialize_f64(f64) -> String;
+        serialize_bytes(&[u8]) -> String;
+        serialize_none() -> String;
+        serialize_unit() -> String;
+        serialize_unit_struct(&'static str) -> String;
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
     }
 
-    fn serialize_f64(self, _: f64) -> Result<String, Error> {
-        not_a_name()
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<String, Error> {
-        not_a_name()
-    }
-
-    fn serialize_none(self) -> Result<String, Error> {
-        not_a_name()
-    }
+    refuse_newtype_variant!(not_a_name(); String);
 
     fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<String, Error> {
         key.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<String, Error> {
-        not_a_name()
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<String, Error> {
-        not_a_name()
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<String, Error> {
@@ -85,55 +81,5 @@ impl Serializer for Key {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<String, Error> {
         key.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<String, Error> {
-        not_a_name()
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
-        not_a_name()
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
-        not_a_name()
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
-        not_a_name()
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
-        not_a_name()
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        not_a_name()
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        not_a_name()
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        not_a_name()
     }
 }

@@ -14,6 +14,7 @@
 //! | `None`, `()` | `nil` where the [`Dialect`] allows it |
 
 mod key;
+pub(crate) mod refuse;
 mod value;
 pub(crate) mod xml;
 

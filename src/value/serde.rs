@@ -10,10 +10,12 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Binary, DateTime, Struct, Value};
+use super::{Binary, DateTime, Struct, Value, ValueType};
 
 /// The newtype names by which the codec recognises the data types.
 pub(crate) mod token {
+    use super::ValueType;
+
     /// On reading: asks the codec to present the value as an enum of [`KINDS`].
     pub(crate) const VALUE: &str = "$tagwire::Value";
     /// Text of a `<dateTime.iso8601>`.
@@ -28,49 +30,33 @@ pub(crate) mod token {
     pub(crate) const NIL: &str = "$tagwire::Nil";
 
     /// What the one name in the map that stands for a date or a big number says.
-    pub(crate) fn marked(name: &str) -> Option<Kind> {
+    pub(crate) fn marked(name: &str) -> Option<ValueType> {
         match name {
-            DATE_TIME => Some(Kind::DateTime),
-            BIG_INTEGER => Some(Kind::BigInteger),
-            BIG_DECIMAL => Some(Kind::BigDecimal),
+            DATE_TIME => Some(ValueType::DateTime),
+            BIG_INTEGER => Some(ValueType::BigInteger),
+            BIG_DECIMAL => Some(ValueType::BigDecimal),
             _ => None,
         }
     }
 
-    /// How the codec names the variants of a value: by their position here.
-    #[derive(Clone, Copy)]
-    pub(crate) enum Kind {
-        Int,
-        I8,
-        Boolean,
-        String,
-        Double,
-        DateTime,
-        Base64,
-        BigInteger,
-        BigDecimal,
-        Struct,
-        Array,
-        Nil,
-    }
-
-    pub(crate) const KINDS: [Kind; 12] = [
-        Kind::Int,
-        Kind::I8,
-        Kind::Boolean,
-        Kind::String,
-        Kind::Double,
-        Kind::DateTime,
-        Kind::Base64,
-        Kind::BigInteger,
-        Kind::BigDecimal,
-        Kind::Struct,
-        Kind::Array,
-        Kind::Nil,
+    /// How the codec names the variants of a value: by their position here, which is that in [`ValueType`].
+    pub(crate) const KINDS: [ValueType; 12] = [
+        ValueType::Int,
+        ValueType::I8,
+        ValueType::Boolean,
+        ValueType::String,
+        ValueType::Double,
+        ValueType::DateTime,
+        ValueType::Base64,
+        ValueType::BigInteger,
+        ValueType::BigDecimal,
+        ValueType::Struct,
+        ValueType::Array,
+        ValueType::Nil,
     ];
 }
 
-use token::{KINDS, Kind};
+use token::KINDS;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -133,8 +119,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
         let (kind, content) = data.variant::<KindOf>()?;
         match kind.0 {
-            Kind::Array => content.tuple_variant(0, Self),
-            Kind::Struct => content.struct_variant(&[], StructVisitor).map(Value::Struct),
+            ValueType::Array => content.tuple_variant(0, Self),
+            ValueType::Struct => content.struct_variant(&[], StructVisitor).map(Value::Struct),
             kind => scalar(kind, content),
         }
     }
@@ -213,39 +199,40 @@ impl<'de> Visitor<'de> for ValueVisitor {
 }
 
 #[inline(never)]
-fn marked<'de, A: MapAccess<'de>>(kind: Kind, mut map: A) -> Result<Value, A::Error> {
+fn marked<'de, A: MapAccess<'de>>(kind: ValueType, mut map: A) -> Result<Value, A::Error> {
     let text: String = map.next_value()?;
     Ok(match kind {
-        Kind::DateTime => Value::DateTime(DateTime::new(text)),
-        Kind::BigInteger => Value::BigInteger(text),
+        ValueType::DateTime => Value::DateTime(DateTime::new(text)),
+        ValueType::BigInteger => Value::BigInteger(text),
         _ => Value::BigDecimal(text),
     })
 }
 
 /// A value that has no values inside.
 #[inline(never)]
-fn scalar<'de, A: VariantAccess<'de>>(kind: Kind, content: A) -> Result<Value, A::Error> {
+fn scalar<'de, A: VariantAccess<'de>>(kind: ValueType, content: A) -> Result<Value, A::Error> {
     Ok(match kind {
-        Kind::Int => Value::Int(content.newtype_variant()?),
-        Kind::I8 => Value::I8(content.newtype_variant()?),
-        Kind::Boolean => Value::Boolean(content.newtype_variant()?),
-        Kind::String => Value::String(content.newtype_variant()?),
-        Kind::Double => Value::Double(content.newtype_variant()?),
-        Kind::DateTime => Value::DateTime(content.newtype_variant()?),
-        Kind::Base64 => Value::Base64(content.newtype_variant()?),
-        Kind::BigInteger => Value::BigInteger(content.newtype_variant()?),
-        Kind::BigDecimal => Value::BigDecimal(content.newtype_variant()?),
-        Kind::Struct => Value::Struct(content.newtype_variant()?),
-        Kind::Array => Value::Array(content.newtype_variant()?),
-        Kind::Nil => {
+        ValueType::Int => Value::Int(content.newtype_variant()?),
+        ValueType::I8 => Value::I8(content.newtype_variant()?),
+        ValueType::Boolean => Value::Boolean(content.newtype_variant()?),
+        ValueType::String => Value::String(content.newtype_variant()?),
+        ValueType::Double => Value::Double(content.newtype_variant()?),
+        ValueType::DateTime => Value::DateTime(content.newtype_variant()?),
+        ValueType::Base64 => Value::Base64(content.newtype_variant()?),
+        ValueType::BigInteger => Value::BigInteger(content.newtype_variant()?),
+        ValueType::BigDecimal => Value::BigDecimal(content.newtype_variant()?),
+        ValueType::Struct => Value::Struct(content.newtype_variant()?),
+        ValueType::Array => Value::Array(content.newtype_variant()?),
+        ValueType::Nil => {
             content.unit_variant()?;
             Value::Nil
         }
+        ValueType::Undef => return Err(de::Error::custom("a value has a type")),
     })
 }
 
 /// A variant of a value, named by its position in [`KINDS`].
-struct KindOf(Kind);
+struct KindOf(ValueType);
 
 impl<'de> Deserialize<'de> for KindOf {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -361,5 +348,17 @@ impl<'de> Deserialize<'de> for Binary {
         }
 
         deserializer.deserialize_byte_buf(BinaryVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_found_at_its_position() {
+        for (position, kind) in KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, position);
+        }
     }
 }

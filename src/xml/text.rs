@@ -6,7 +6,7 @@ use super::error::{Error, ErrorKind, shorten};
 ///
 /// `None` for some plain text too (whatever has the byte EF, the first of U+FFFE), which then takes the longer way.
 #[inline]
-pub(super) fn plain_text(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn plain_text(bytes: &[u8]) -> Option<usize> {
     /// Texts are short; from here on it pays to look at many bytes at a time.
     const SHORT: usize = 24;
     let short = bytes.get(..SHORT).unwrap_or(bytes);
