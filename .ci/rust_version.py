@@ -56,7 +56,7 @@ def built_with(roots, nodes):
 
 def version(text):
     """`None`, for a crate that promises nothing, comes before every version."""
-    return tuple(int(part) for part in text.split(".")) if text else ()
+    return tuple(int(part) for part in (text + ".0.0").split(".")[:3]) if text else ()
 
 
 main()

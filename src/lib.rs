@@ -100,7 +100,7 @@ pub use crate::rpc::{
 pub use crate::server::Server;
 #[cfg(feature = "server")]
 pub use crate::service::{IntoService, XmlRpcService};
-pub use crate::value::{Binary, DateTime, DateTimeParts, Struct, Value, ValueType};
+pub use crate::value::{Binary, DateTime, DateTimeError, DateTimeParts, Struct, Value, ValueType};
 pub use crate::xml::error::Error;
 pub use crate::xml::limits::Limits;
 /// ```

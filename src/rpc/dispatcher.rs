@@ -61,6 +61,14 @@ impl Dispatcher {
     }
 
     /// How results are written; [`Dialect::default`] unless set.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Dispatcher, Methods};
+    ///
+    /// let methods = Methods::new().register_fn("none", || None::<i32>);
+    /// let dispatcher = Dispatcher::new(methods).dialect(Dialect::default().allow_none(true));
+    /// # let _ = dispatcher;
+    /// ```
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         Arc::make_mut(&mut self.inner).dialect = dialect;

@@ -48,6 +48,13 @@ pub trait FromCall: Sized {
 }
 
 /// The type of a parameter, and whether it must be there.
+///
+/// ```
+/// use tagwire::{FromCall, ParamType, ValueType};
+///
+/// assert_eq!(i32::param_type(), Some(ParamType::Required(ValueType::Int)));
+/// assert_eq!(Option::<String>::param_type(), Some(ParamType::Optional(ValueType::String)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamType {

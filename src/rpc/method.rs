@@ -17,7 +17,29 @@ use crate::value::ValueType;
 pub type MethodFuture = Pin<Box<dyn Future<Output = Result<RpcResponse, Fault>> + Send>>;
 
 /// Something that can be called by name. Functions become methods through [`Handler`]; implement this for
-/// what no function can do.
+/// what no function can do, such as taking any number of parameters.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tagwire::{Method, MethodFuture, MethodInfo, Methods, Params, RequestContext, RpcResponse, Dialect};
+///
+/// struct Nothing(MethodInfo);
+///
+/// impl Method for Nothing {
+///     fn info(&self) -> &MethodInfo {
+///         &self.0
+///     }
+///
+///     fn call(&self, _: RequestContext, mut params: Params) -> MethodFuture {
+///         let outcome = params.finish().and_then(|()| Ok(RpcResponse::encode("nothing", &Dialect::default())?));
+///         Box::pin(std::future::ready(outcome))
+///     }
+/// }
+///
+/// let info = MethodInfo::new("nothing").with_help("Takes nothing and gives nothing.");
+/// let methods = Methods::new().register(Arc::new(Nothing(info)));
+/// assert!(methods.get("nothing").is_some());
+/// ```
 pub trait Method: Send + Sync + 'static {
     /// What introspection tells of it.
     fn info(&self) -> &MethodInfo;
@@ -27,6 +49,15 @@ pub trait Method: Send + Sync + 'static {
 }
 
 /// What introspection tells of a method.
+///
+/// ```
+/// use tagwire::{MethodInfo, ValueType};
+///
+/// let info = MethodInfo::new("add")
+///     .with_help("Adds two integers.")
+///     .with_signature(vec![ValueType::Int, ValueType::Int, ValueType::Int]);
+/// assert_eq!((info.name(), info.signatures().len()), ("add", 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MethodInfo {
     name: Cow<'static, str>,
@@ -118,6 +149,14 @@ impl Methods {
     }
 
     /// Adds all methods of another table.
+    ///
+    /// ```
+    /// use tagwire::Methods;
+    ///
+    /// let math = Methods::new().register_fn("neg", |n: i32| -n);
+    /// let methods = Methods::new().register_fn("zero", || 0).merge(math.prefix("math"));
+    /// assert!(methods.get("math.neg").is_some() && methods.get("neg").is_none());
+    /// ```
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.table.extend(other.table);

@@ -14,6 +14,23 @@ use crate::xml::reader::{Mark, Reader};
 ///
 /// Each parameter goes straight from XML into the type that is asked for. An error is a
 /// [`Fault`] that names the argument by position (from 1) and, where the handler's names are known, by name.
+///
+/// ```
+/// use tagwire::{Fault, FromCall, ParamType, Params, RequestContext};
+///
+/// /// Two parameters of the call as one argument.
+/// struct Point(f64, f64);
+///
+/// impl FromCall for Point {
+///     fn param_type() -> Option<ParamType> {
+///         None
+///     }
+///
+///     fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
+///         Ok(Self(params.take()?, params.take()?))
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Params {
     document: ByteString,

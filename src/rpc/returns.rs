@@ -9,6 +9,28 @@ use crate::value::{Binary, DateTime, Struct, Value, ValueType};
 
 /// What a handler may return: a value that serde can serialize ([`Whole`]), or a `Result` of one and an error
 /// that is `Into<Fault>` ([`Fallible`]).
+///
+/// ```
+/// use tagwire::{Fault, Methods};
+///
+/// enum Refusal {
+///     NoSuchRecord(u32),
+/// }
+///
+/// impl From<Refusal> for Fault {
+///     fn from(refusal: Refusal) -> Self {
+///         match refusal {
+///             Refusal::NoSuchRecord(id) => Fault::new(404, format!("no record {id}")),
+///         }
+///     }
+/// }
+///
+/// let methods = Methods::new().register_fn("record", |id: u32| match id {
+///     0 => Ok("the first"),
+///     _ => Err(Refusal::NoSuchRecord(id)),
+/// });
+/// # let _ = methods;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an XML-RPC method",
     label = "not a result",

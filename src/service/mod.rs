@@ -81,6 +81,15 @@ impl<S> XmlRpcService<S> {
 
     /// The paths that are served, compared whole and without the query; `/` and `/RPC2` by default, as in
     /// CPython. With none at all every path is served.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Methods, XmlRpcService};
+    ///
+    /// let service = XmlRpcService::new(Dispatcher::new(Methods::new()))
+    ///     .rpc_paths(["/api/xmlrpc"])
+    ///     .max_request_size(64 * 1024);
+    /// # let _ = service;
+    /// ```
     #[must_use]
     pub fn rpc_paths<P: Into<String>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
         self.settings_mut().paths = paths.into_iter().map(Into::into).collect();
@@ -223,6 +232,18 @@ impl<S: fmt::Debug> fmt::Debug for XmlRpcService<S> {
 
 /// Anything that a [`Server`](crate::Server) can serve: [`Methods`], a [`Dispatcher`], an [`XmlRpcService`], or
 /// any tower service of HTTP requests, such as an axum `Router` or one of these under layers.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use tagwire::{Dispatcher, Methods, Server, XmlRpcService};
+/// use tower::ServiceBuilder;
+///
+/// # async fn run() -> std::io::Result<()> {
+/// let service = XmlRpcService::new(Dispatcher::new(Methods::new()));
+/// let bounded = ServiceBuilder::new().timeout(Duration::from_secs(30)).service(service);
+/// Server::bind("127.0.0.1:8000").await?.serve(bounded).await
+/// # }
+/// ```
 pub trait IntoService<B> {
     /// The service.
     type Service: Service<Request<B>>;

@@ -8,7 +8,7 @@ mod serde;
 mod structure;
 
 pub use self::binary::Binary;
-pub use self::datetime::{DateTime, DateTimeParts};
+pub use self::datetime::{DateTime, DateTimeError, DateTimeParts};
 pub use self::kind::ValueType;
 pub use self::structure::Struct;
 
