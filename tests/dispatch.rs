@@ -275,6 +275,31 @@ async fn what_is_wrong_with_a_call_of_a_multicall_stays_with_it() {
     }
 }
 
+/// What is wrong with a call is looked for in that call and no further: the work does not grow with the square of their
+/// number, which memory shows without a clock.
+#[test]
+fn a_thousand_wrong_calls_are_no_more_work_than_a_thousand_times_one() {
+    #[derive(Clone, Serialize)]
+    struct Wrong {
+        x: &'static str,
+    }
+    let bytes = |calls: usize| {
+        let items: Vec<_> =
+            (0..calls).map(|_| Item { method: "mirror", params: [Wrong { x: "not a number" }] }).collect();
+        let call = MethodCall::new("system.multicall", (items,)).to_xml(&Dialect::default()).unwrap();
+        let dispatcher = dispatcher();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let counted = allocation_counter::measure(|| {
+            let response = runtime.block_on(dispatcher.dispatch(call));
+            let response = MethodResponse::<Value>::from_xml(&response).unwrap().into_result().unwrap();
+            assert_eq!(response.as_array().map(<[_]>::len), Some(calls));
+        });
+        counted.bytes_total
+    };
+    let (some, many) = (bytes(100), bytes(1000));
+    assert!(many < some * 15, "{some} bytes for a hundred, {many} for a thousand");
+}
+
 #[tokio::test]
 async fn an_argument_of_another_type_is_taken_as_a_whole() {
     struct NumberOr(i32);

@@ -92,18 +92,20 @@ impl<'a> Reader<'a> {
         self.ahead.overridden.as_ref().is_some_and(|members| members.contains(&self.state.at))
     }
 
-    /// Notes the members that lose against a later one of the same name, in the whole rest of the document, and says
-    /// whether there are any. The reader stays where it is.
+    /// Notes the members that lose against a later one of the same name, up to the end of the innermost open element,
+    /// and says whether there are any. The reader stays where it is.
     #[cold]
     pub(crate) fn note_overridden(&mut self) -> Result<bool, Error> {
         /// A member that is open: its level, where it begins, and its name.
         type Open<'a> = (usize, usize, Option<Cow<'a, str>>);
 
         let start = self.mark();
+        let outer = self.state.open.len();
         let mut overridden = HashSet::new();
         let mut structs: Vec<HashMap<Cow<'a, str>, usize>> = Vec::new();
         let mut members: Vec<Open<'a>> = Vec::new();
-        loop {
+        // At the beginning of a document nothing is open, and its end is what ends it.
+        while outer == 0 || self.state.open.len() >= outer {
             let level = self.state.open.len();
             let innermost = self.state.open.last().map(|open| open.tag);
             match self.tag()? {
