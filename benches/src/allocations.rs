@@ -28,20 +28,26 @@ pub fn print(count: fn(&mut dyn FnMut()) -> u64) -> Result<(), Failure> {
     })
 }
 
-/// Builds and runs the counting program.
+/// The counts of the codec table.
 pub(crate) fn count() -> Result<Counts, Failure> {
+    table("codec")?.lines().map(parse).collect()
+}
+
+/// Builds the counting program, and runs it for a table.
+pub(crate) fn table(name: &str) -> Result<String, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["run", "--quiet", "--release", "--package", "tagwire-benches", "--bin", "tagwire-allocations"])
         .arg("--target-dir")
         .arg(target_folder()?)
+        .args(["--", name])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(std::process::Stdio::inherit())
         .output()?;
     if !output.status.success() {
         return Err(format!("the allocations could not be counted: {}", output.status).into());
     }
-    String::from_utf8(output.stdout)?.lines().map(parse).collect()
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 pub(crate) fn of(counts: &Counts, row: Key, name: Name) -> Option<u64> {

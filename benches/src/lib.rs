@@ -2,9 +2,12 @@
 
 pub mod allocations;
 pub mod codec;
+pub mod hostile;
 pub mod measure;
+pub mod shapes;
 
 mod contender;
+mod documents;
 mod floors;
 mod goals;
 mod machine;
@@ -12,8 +15,8 @@ mod payloads;
 mod peers;
 mod plain;
 mod rows;
-mod shapes;
 mod table;
+mod types;
 
 /// Whatever went wrong: a payload that cannot be made, a decoder that reads something else than was written.
 pub type Failure = Box<dyn std::error::Error>;

@@ -8,12 +8,17 @@ const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
 
 /// The machine and the versions, a line each.
 pub(crate) fn describe() -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|info| model(&info)).unwrap_or_default();
     let lock = fs::read_to_string(LOCK).unwrap_or_default();
     let versions: Vec<_> =
         MEASURED.iter().map(|package| format!("{package} {}", version(&lock, package).unwrap_or("?"))).collect();
-    format!("Machine: {cores} cores, {model}.\nVersions: {}.", versions.join(", "))
+    format!("{}\nVersions: {}.", hardware(), versions.join(", "))
+}
+
+/// The machine, in a line.
+pub(crate) fn hardware() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|info| model(&info)).unwrap_or_default();
+    format!("Machine: {cores} cores, {model}.")
 }
 
 fn model(info: &str) -> Option<String> {

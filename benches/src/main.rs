@@ -1,20 +1,15 @@
-//! Timings: `cargo run --release -p tagwire-benches -- codec [quick]`.
+//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile] [quick]`.
 
 use std::process::ExitCode;
 
-use tagwire_benches::{Failure, codec, measure::Pace};
+use tagwire_benches::{Failure, codec, hostile, measure::Pace, shapes};
 
-const USAGE: &str = "usage: tagwire-benches [codec [quick]]";
+const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile [quick]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match arguments.as_slice() {
-        [] | ["codec"] => run(&Pace::FULL),
-        ["codec", "quick"] => run(&Pace::QUICK),
-        _ => Err(USAGE.into()),
-    };
-    match outcome {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -23,9 +18,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(pace: &Pace) -> Result<(), Failure> {
+fn run(arguments: &[&str]) -> Result<(), Failure> {
+    let (table, pace) = match arguments {
+        [] => ("codec", Pace::FULL),
+        [table] => (*table, Pace::FULL),
+        [table, "quick"] => (*table, Pace::QUICK),
+        _ => return Err(USAGE.into()),
+    };
+    let print = match table {
+        "codec" => codec::run,
+        "shapes" => shapes::run,
+        "hostile" => hostile::run,
+        _ => return Err(USAGE.into()),
+    };
     if cfg!(debug_assertions) {
         return Err("without optimisation no timing means anything: build with --release".into());
     }
-    codec::run(pace)
+    print(&pace)
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
-use crate::shapes::{Bytes, Call, Record, Torrent};
+use crate::types::{Bytes, Call, Record, Torrent};
 
 /// Anything that can be said in the JSON of the payloads: dates and base64 as strings.
 pub(crate) trait Plain {

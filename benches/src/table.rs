@@ -66,8 +66,8 @@ pub(crate) fn goals(ratio: impl Fn(Key, Name) -> Option<f64>) {
     for goal in &GOALS {
         for row in goal.rows() {
             let (measured, held) = match ratio(row, goal.against).map(|times| goal.bound.judge(times)) {
-                Some((measured, held)) => (format!("{measured:.2}"), if held { "yes" } else { "**no**" }),
-                None => ("not measured".to_owned(), "**no**"),
+                Some((measured, yes)) => (format!("{measured:.2}"), held(yes)),
+                None => ("not measured".to_owned(), held(false)),
             };
             println!("| {} | {} | {} | {measured} | {held} |", words(goal), row.payload, row.operation);
         }
@@ -83,8 +83,7 @@ fn words(goal: &Goal) -> String {
 }
 
 fn cell(name: Name, timing: Timing, allocations: Option<u64>) -> String {
-    let nanoseconds = format!("{:.0}", timing.nanoseconds);
-    let nanoseconds = nanoseconds.parse().map_or(nanoseconds, grouped);
+    let nanoseconds = nanoseconds(timing.nanoseconds);
     let allocations = allocations.map_or_else(|| "?".to_owned(), |count| count.to_string());
     match name {
         Name::Tagwire => format!("{nanoseconds} / {allocations}"),
@@ -94,8 +93,19 @@ fn cell(name: Name, timing: Timing, allocations: Option<u64>) -> String {
     }
 }
 
+/// Whole ones, thousands apart.
+pub(crate) fn nanoseconds(time: f64) -> String {
+    let whole = format!("{time:.0}");
+    whole.parse().map_or(whole, grouped)
+}
+
+/// Whether what is to hold does.
+pub(crate) const fn held(held: bool) -> &'static str {
+    if held { "yes" } else { "**no**" }
+}
+
 /// Thousands apart.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -13,7 +13,7 @@ use tagwire::{Binary, DateTime, Value};
 use crate::contender::{Cannot, Contender, Name};
 use crate::payloads::Payloads;
 use crate::plain::{Plain, marked, single_bare};
-use crate::shapes::{Bytes, Call, Record, Torrent};
+use crate::types::{Bytes, Call, Record, Torrent};
 use crate::{Failure, floors, peers};
 
 pub(crate) struct Row<'a> {
