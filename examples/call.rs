@@ -79,7 +79,7 @@ impl Command {
 }
 
 async fn call(url: &str, method: &str, params: Vec<Value>) -> Result<String, Failure> {
-    let client = Client::builder(url).dialect(Dialect::default().allow_none(true)).build()?;
+    let client = Client::builder(url).dialect(Dialect::default().allow_none(true).raw_dates(true)).build()?;
     let result: Value = client.call(method, params).await?;
     serde_json::to_string(&Json(&result)).map_err(|error| Failure { code: 4, message: error.to_string() })
 }

@@ -103,7 +103,9 @@ fn listen_address(mut arguments: impl Iterator<Item = String>) -> Result<Option<
 
 async fn run(address: &str) -> Result<(), Box<dyn std::error::Error>> {
     let methods = methods![pow, add, div, get_data, current_time, echo, sleep];
-    let dispatcher = Dispatcher::new(methods).dialect(Dialect::default().allow_none(true));
+    // What echo is given goes back as it came.
+    let dialect = Dialect::default().allow_none(true).raw_dates(true).non_finite(true);
+    let dispatcher = Dispatcher::new(methods).dialect(dialect);
     let mut signal = std::pin::pin!(stop_signal()?);
     let server = Server::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = server.local_addr()?;

@@ -18,6 +18,8 @@ use crate::xml::error::{Error, ErrorKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
     allow_none: bool,
+    raw_dates: bool,
+    non_finite: bool,
     max_size: usize,
 }
 
@@ -33,6 +35,33 @@ impl Dialect {
         self
     }
 
+    /// Whether a date is written as its text stands, whatever it is. Not by default: the specification's form
+    /// `YYYYMMDDTHH:MM:SS` is what every library reads, it has no place for a fraction of a second or a zone, and a date
+    /// that would lose one of them, or that cannot be read, is an error.
+    ///
+    /// ```
+    /// use tagwire::{DateTime, Dialect, ser};
+    ///
+    /// let date = DateTime::new("2024-01-02T03:04:05Z");
+    /// assert!(ser::to_vec(&date, &Dialect::default()).is_err());
+    /// let xml = ser::to_vec(&date, &Dialect::default().raw_dates(true))?;
+    /// assert_eq!(xml, b"<value><dateTime.iso8601>2024-01-02T03:04:05Z</dateTime.iso8601></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn raw_dates(mut self, raw: bool) -> Self {
+        self.raw_dates = raw;
+        self
+    }
+
+    /// Whether NaN and the infinities may be written, as `nan`, `inf` and `-inf`, which is what CPython writes and reads.
+    /// Not by default: the specification has no text for them. They are always read.
+    #[must_use]
+    pub const fn non_finite(mut self, allow: bool) -> Self {
+        self.non_finite = allow;
+        self
+    }
+
     /// How many bytes a document may get while it is written; beyond them writing stops with an error. No bound by
     /// default. A single string or block of bytes is looked at when it is written, not before.
     #[must_use]
@@ -43,6 +72,14 @@ impl Dialect {
 
     pub(crate) const fn allows_none(self) -> bool {
         self.allow_none
+    }
+
+    pub(crate) const fn keeps_dates(self) -> bool {
+        self.raw_dates
+    }
+
+    pub(crate) const fn allows_non_finite(self) -> bool {
+        self.non_finite
     }
 
     /// Refuses a document that has got too large.
@@ -63,7 +100,7 @@ impl Dialect {
 
 impl Default for Dialect {
     fn default() -> Self {
-        Self { allow_none: false, max_size: usize::MAX }
+        Self { allow_none: false, raw_dates: false, non_finite: false, max_size: usize::MAX }
     }
 }
 

@@ -147,6 +147,23 @@ fn what_cannot_be_written_is_an_error_that_says_where() {
 }
 
 #[test]
+fn dates_and_doubles_go_as_they_are_where_the_dialect_says_so() {
+    let dialect = Dialect::default().raw_dates(true).non_finite(true);
+    for text in ["2024-01-02T03:04:05.678+02:00", "hello <&>", "", "20240102T03:04:05"] {
+        let date = DateTime::new(text);
+        let xml = ser::to_vec(&date, &dialect).unwrap();
+        assert_eq!(de::from_slice::<DateTime>(&xml).unwrap(), date);
+    }
+    for number in [f64::INFINITY, f64::NEG_INFINITY, 0.5] {
+        let xml = ser::to_vec(&number, &dialect).unwrap();
+        assert_eq!(de::from_slice::<f64>(&xml).unwrap().to_bits(), number.to_bits());
+    }
+    let nan = ser::to_vec(&f32::NAN, &dialect).unwrap();
+    assert_eq!(nan, b"<value><double>nan</double></value>");
+    assert!(de::from_slice::<f32>(&nan).unwrap().is_nan());
+}
+
+#[test]
 fn a_wrong_type_is_named_with_its_place_and_never_its_value() {
     #[derive(Deserialize, Debug)]
     #[allow(dead_code)]

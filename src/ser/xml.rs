@@ -1,5 +1,7 @@
 //! Serde straight to XML.
 
+use std::num::FpCategory;
+
 use serde::ser::{self, Serialize};
 
 use super::key;
@@ -74,9 +76,9 @@ impl<'a> Serializer<'a> {
     fn date(mut self, text: &str) -> Result<Written, Error> {
         let unwritable = |message: &str| Err(Error::new(ErrorKind::Unwritable, message.to_owned()));
         // What names no moment but has the usual form goes as it is: peers use the date of zeros for none.
-        if has_usual_form(text) {
+        if has_usual_form(text) || self.dialect.keeps_dates() {
             self.push("<value><dateTime.iso8601>");
-            self.push(text);
+            writer::text(self.out, text)?;
             self.push("</dateTime.iso8601></value>");
             return Ok(Written::Value);
         }
@@ -209,11 +211,20 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     fn serialize_f64(mut self, number: f64) -> Result<Written, Error> {
-        if !number.is_finite() {
+        let non_finite = match number.classify() {
+            FpCategory::Nan => Some("nan"),
+            FpCategory::Infinite if number < 0.0 => Some("-inf"),
+            FpCategory::Infinite => Some("inf"),
+            _ => None,
+        };
+        if non_finite.is_some() && !self.dialect.allows_non_finite() {
             return Err(Error::new(ErrorKind::Unwritable, format!("{number} cannot be written")));
         }
         self.push("<value><double>");
-        writer::double(self.out, number);
+        match non_finite {
+            Some(text) => self.push(text),
+            None => writer::double(self.out, number),
+        }
         self.push("</double></value>");
         Ok(Written::Value)
     }
