@@ -88,7 +88,7 @@ mod xml;
 
 #[cfg(feature = "client")]
 pub use crate::client::Client;
-pub use crate::dialect::Dialect;
+pub use crate::dialect::{ControlCharacters, Dialect, WideIntegers};
 pub use crate::fault::Fault;
 pub use crate::message::{MethodCall, MethodResponse};
 #[cfg(feature = "rpc")]

@@ -164,6 +164,60 @@ fn dates_and_doubles_go_as_they_are_where_the_dialect_says_so() {
 }
 
 #[test]
+fn wide_integers_go_as_the_dialect_says() {
+    use tagwire::WideIntegers;
+    let text =
+        |number: i64, dialect: Dialect| ser::to_vec(&number, &dialect).map(|xml| String::from_utf8(xml).unwrap());
+    let wide = |wide| Dialect::default().wide_integers(wide);
+    let (large, exact) = (i64::from(i32::MAX) + 1, 1_i64 << 53);
+    assert_eq!(text(large, wide(WideIntegers::String)).unwrap(), "<value><string>2147483648</string></value>");
+    assert_eq!(text(large, wide(WideIntegers::Double)).unwrap(), "<value><double>2147483648.0</double></value>");
+    assert!(text(large, wide(WideIntegers::Error)).unwrap_err().is_unwritable());
+    assert!(text(exact, wide(WideIntegers::Double)).is_ok());
+    assert!(text(exact + 1, wide(WideIntegers::Double)).unwrap_err().is_unwritable());
+    for policy in [WideIntegers::String, WideIntegers::Double, WideIntegers::Error, WideIntegers::I8] {
+        assert_eq!(text(-5, wide(policy)).unwrap(), "<value><int>-5</int></value>");
+        assert_eq!(text(-5, wide(policy).only_i8(true)).unwrap(), "<value><i8>-5</i8></value>");
+    }
+    // An `I8` that fits is an int where there is no i8.
+    let narrow = ser::to_vec(&Value::I8(5), &Dialect::xmlrpcpp()).unwrap();
+    assert_eq!(narrow, b"<value><int>5</int></value>");
+}
+
+#[test]
+fn forbidden_characters_go_as_the_dialect_says() {
+    use tagwire::ControlCharacters;
+    let text = |control, ascii| {
+        let dialect = Dialect::default().control_characters(control).ascii(ascii);
+        String::from_utf8(ser::to_vec("a\0<é\u{FFFE}\r", &dialect).unwrap()).unwrap()
+    };
+    assert_eq!(text(ControlCharacters::Strip, false), "<value><string>a&lt;é&#13;</string></value>");
+    assert_eq!(text(ControlCharacters::Replace, false), "<value><string>a\u{FFFD}&lt;é\u{FFFD}&#13;</string></value>");
+    assert_eq!(text(ControlCharacters::Strip, true), "<value><string>a&lt;&#233;&#13;</string></value>");
+    assert_eq!(
+        text(ControlCharacters::Replace, true),
+        "<value><string>a&#65533;&lt;&#233;&#65533;&#13;</string></value>"
+    );
+}
+
+#[test]
+fn extensions_have_their_namespace() {
+    use tagwire::MethodCall;
+    let params = (None::<i32>, 1_i64 << 40, Value::BigDecimal("1.10".to_owned()), 5);
+    let xml = MethodCall::new("é", params.clone()).to_xml(&Dialect::apache().ascii(true)).unwrap();
+    let text = String::from_utf8(xml.clone()).unwrap();
+    assert!(text.starts_with(
+        "<?xml version=\"1.0\" encoding=\"US-ASCII\"?><methodCall \
+         xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"><methodName>&#233;</methodName>"
+    ));
+    for element in ["<ex:nil/>", "<ex:i8>1099511627776</ex:i8>", "<ex:bigdecimal>1.10</ex:bigdecimal>", "<int>5</int>"]
+    {
+        assert!(text.contains(element), "{element}: {text}");
+    }
+    assert_eq!(MethodCall::from_xml(&xml).unwrap(), MethodCall::new("é", params));
+}
+
+#[test]
 fn a_wrong_type_is_named_with_its_place_and_never_its_value() {
     #[derive(Deserialize, Debug)]
     #[allow(dead_code)]

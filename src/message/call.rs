@@ -90,9 +90,9 @@ impl<P: DeserializeOwned> MethodCall<P> {
 /// The document of a call whose parts are borrowed.
 pub(crate) fn write_call<P: Serialize + ?Sized>(name: &str, params: &P, dialect: &Dialect) -> Result<Vec<u8>, Error> {
     let mut out = Vec::with_capacity(256);
-    out.extend_from_slice(writer::DECLARATION.as_bytes());
-    out.extend_from_slice(b"<methodCall><methodName>");
-    writer::text(&mut out, name)?;
+    writer::root(&mut out, "methodCall", dialect);
+    out.extend_from_slice(b"<methodName>");
+    writer::text(&mut out, name, dialect)?;
     out.extend_from_slice(b"</methodName><params>");
     params.serialize(params::Serializer { out: &mut out, dialect })?;
     out.extend_from_slice(b"</params></methodCall>");

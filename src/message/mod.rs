@@ -10,4 +10,4 @@ pub use self::call::MethodCall;
 pub(crate) use self::call::write_call;
 pub use self::response::MethodResponse;
 #[cfg(feature = "rpc")]
-pub(crate) use self::response::{RESPONSE_END, RESPONSE_START, write_fault, write_fault_value};
+pub(crate) use self::response::{RESPONSE_END, start_response, write_fault, write_fault_value};

@@ -7,7 +7,7 @@ use super::envelope::next_param;
 use crate::de::container::{Begun, malformed};
 use crate::de::wrong_root;
 use crate::de::xml::{Deserializer, last_member_wins};
-use crate::dialect::Dialect;
+use crate::dialect::{ControlCharacters, Dialect};
 use crate::fault::Fault;
 use crate::ser::xml::write_value;
 use crate::value::Value;
@@ -61,11 +61,11 @@ impl<T: Serialize> MethodResponse<T> {
         let mut out = Vec::with_capacity(256);
         match self {
             Self::Value(value) => {
-                out.extend_from_slice(RESPONSE_START.as_bytes());
+                start_response(&mut out, dialect);
                 write_value(value, &mut out, dialect)?;
                 out.extend_from_slice(RESPONSE_END.as_bytes());
             }
-            Self::Fault(fault) => write_fault(fault, &mut out),
+            Self::Fault(fault) => write_fault(fault, &mut out, dialect),
         }
         Ok(out)
     }
@@ -179,20 +179,32 @@ fn whole(number: f64) -> Option<i64> {
     exact.then_some(number as i64)
 }
 
-pub(crate) const RESPONSE_START: &str = r#"<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param>"#;
+/// Appends a response up to its value.
+pub(crate) fn start_response(out: &mut Vec<u8>, dialect: &Dialect) {
+    writer::root(out, ROOT, dialect);
+    out.extend_from_slice(b"<params><param>");
+}
+
+const ROOT: &str = "methodResponse";
+
 pub(crate) const RESPONSE_END: &str = "</param></params></methodResponse>";
 
 /// Appends the document of a fault.
-pub(crate) fn write_fault(fault: &Fault, out: &mut Vec<u8>) {
-    out.extend_from_slice(writer::DECLARATION.as_bytes());
-    out.extend_from_slice(b"<methodResponse><fault>");
-    write_fault_value(fault, out);
+pub(crate) fn write_fault(fault: &Fault, out: &mut Vec<u8>, dialect: &Dialect) {
+    writer::root(out, ROOT, dialect);
+    out.extend_from_slice(b"<fault>");
+    write_fault_value(fault, out, dialect);
     out.extend_from_slice(b"</fault></methodResponse>");
 }
 
-/// Appends the `<value>` of a fault. It always can be written: a character that XML forbids becomes U+FFFD.
-pub(crate) fn write_fault_value(fault: &Fault, out: &mut Vec<u8>) {
-    let tag = if i32::try_from(fault.code()).is_ok() { "int" } else { "i8" };
+/// Appends the `<value>` of a fault. It always can be written: a code beyond 32 bits goes as `<i8>`, and a character that
+/// XML forbids becomes U+FFFD unless the dialect leaves it out.
+pub(crate) fn write_fault_value(fault: &Fault, out: &mut Vec<u8>, dialect: &Dialect) {
+    let tag = match (i32::try_from(fault.code()).is_ok(), dialect.has_extensions()) {
+        (true, _) => "int",
+        (false, true) => "ex:i8",
+        (false, false) => "i8",
+    };
     // Writing to a vector cannot fail.
     let _ = write!(
         out,
@@ -200,7 +212,12 @@ pub(crate) fn write_fault_value(fault: &Fault, out: &mut Vec<u8>) {
          <member><name>faultString</name><value><string>",
         fault.code(),
     );
-    writer::text_lossy(out, fault.string());
+    let lossy = match dialect.control() {
+        ControlCharacters::Error => dialect.control_characters(ControlCharacters::Replace),
+        _ => *dialect,
+    };
+    // Nothing is left to refuse.
+    let _ = writer::text(out, fault.string(), &lossy);
     out.extend_from_slice(b"</string></value></member></struct></value>");
 }
 

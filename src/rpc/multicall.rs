@@ -46,7 +46,7 @@ pub(super) async fn run(
             Some(_) => Err(mismatch("system.multicall takes one argument")),
         }
     })?;
-    let mut response = RpcResponse::build();
+    let mut response = RpcResponse::build(&cx.dialect());
     let out = response.document_mut();
     out.extend_from_slice(b"<value><array><data>");
     for call in calls {
@@ -66,7 +66,7 @@ pub(super) async fn run(
                 out.extend_from_slice(result.value());
                 out.extend_from_slice(b"</data></array></value>");
             }
-            Err(fault) => write_fault_value(&fault, out),
+            Err(fault) => write_fault_value(&fault, out, &cx.dialect()),
         }
         cx.dialect().check_size(out.len()).map_err(|error| Fault::internal_error(error.to_string()))?;
     }

@@ -10,7 +10,7 @@ use super::context::RequestContext;
 use super::params::Params;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::message::{RESPONSE_END, RESPONSE_START, envelope, write_fault};
+use crate::message::{RESPONSE_END, envelope, start_response, write_fault};
 use crate::ser::xml::write_result;
 use crate::xml::encoding::to_utf8_shared;
 use crate::xml::error::Error;
@@ -117,6 +117,8 @@ where
 pub struct RpcResponse {
     /// The response document up to the end of the value, so that completing it copies nothing.
     document: Vec<u8>,
+    /// Where the value begins.
+    start: usize,
 }
 
 impl RpcResponse {
@@ -133,15 +135,17 @@ impl RpcResponse {
     /// # Errors
     /// The result cannot be written: see [`ser::to_vec`](crate::ser::to_vec).
     pub fn encode<T: Serialize + ?Sized>(result: &T, dialect: &Dialect) -> Result<Self, Error> {
-        let mut document = Vec::with_capacity(256);
-        document.extend_from_slice(RESPONSE_START.as_bytes());
-        write_result(result, &mut document, dialect)?;
-        Ok(Self { document })
+        let mut response = Self::build(dialect);
+        write_result(result, &mut response.document, dialect)?;
+        Ok(response)
     }
 
     /// A result that is appended piece by piece.
-    pub(super) fn build() -> Self {
-        Self { document: Vec::from(RESPONSE_START) }
+    pub(super) fn build(dialect: &Dialect) -> Self {
+        let mut document = Vec::with_capacity(256);
+        start_response(&mut document, dialect);
+        let start = document.len();
+        Self { document, start }
     }
 
     pub(super) fn document_mut(&mut self) -> &mut Vec<u8> {
@@ -151,20 +155,20 @@ impl RpcResponse {
     /// The `<value>` element.
     #[must_use]
     pub fn value(&self) -> &[u8] {
-        self.document.get(RESPONSE_START.len()..).unwrap_or_default()
+        self.document.get(self.start..).unwrap_or_default()
     }
 
     /// The whole `<methodResponse>` of a result or a fault.
     #[must_use]
     pub fn document(outcome: Result<Self, Fault>) -> Vec<u8> {
         match outcome {
-            Ok(Self { mut document }) => {
+            Ok(Self { mut document, .. }) => {
                 document.extend_from_slice(RESPONSE_END.as_bytes());
                 document
             }
             Err(fault) => {
                 let mut document = Vec::with_capacity(512);
-                write_fault(&fault, &mut document);
+                write_fault(&fault, &mut document, &Dialect::default());
                 document
             }
         }

@@ -6,7 +6,7 @@ use serde::ser::{self, Serialize};
 
 use super::key;
 use crate::de::scalar::is_big_number;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, WideIntegers};
 use crate::value::{DateTime, token};
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::writer;
@@ -69,8 +69,46 @@ impl<'a> Serializer<'a> {
         if !self.dialect.allows_none() {
             return Ok(otherwise);
         }
-        self.push("<value><nil/></value>");
+        self.push(match self.dialect.has_extensions() {
+            true => "<value><ex:nil/></value>",
+            false => "<value><nil/></value>",
+        });
         Ok(Written::Value)
+    }
+
+    /// An integer that is no plain `<int>`: it does not fit, or is to be an `<i8>` all the same.
+    fn wide_integer(self, number: i64, narrow: bool) -> Result<Written, Error> {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(number);
+        match self.dialect.wide() {
+            WideIntegers::I8 => self.extension("i8", digits),
+            _ if self.dialect.writes_only_i8() => self.extension("i8", digits),
+            _ if narrow => Ok(self.element("int", digits)),
+            WideIntegers::Error => {
+                Err(Error::new(ErrorKind::Unwritable, "an integer beyond 32 bits cannot be written in this dialect"))
+            }
+            WideIntegers::Double => match number.unsigned_abs() <= EXACT {
+                true => Ok(self.element("double", &format!("{digits}.0"))),
+                false => Err(Error::new(ErrorKind::Unwritable, "a double does not hold this integer exactly")),
+            },
+            WideIntegers::String => Ok(self.element("string", digits)),
+        }
+    }
+
+    /// A type that the specification does not have, in Apache's namespace where the dialect says so.
+    fn extension(self, name: &str, content: &str) -> Result<Written, Error> {
+        Ok(match self.dialect.has_extensions() {
+            true => self.element(&format!("ex:{name}"), content),
+            false => self.element(name, content),
+        })
+    }
+
+    /// An element whose content needs no escapes, in its `<value>`.
+    fn element(mut self, name: &str, content: &str) -> Written {
+        for part in ["<value><", name, ">", content, "</", name, "></value>"] {
+            self.push(part);
+        }
+        Written::Value
     }
 
     fn date(mut self, text: &str) -> Result<Written, Error> {
@@ -78,7 +116,7 @@ impl<'a> Serializer<'a> {
         // What names no moment but has the usual form goes as it is: peers use the date of zeros for none.
         if has_usual_form(text) || self.dialect.keeps_dates() {
             self.push("<value><dateTime.iso8601>");
-            writer::text(self.out, text)?;
+            writer::text(self.out, text, self.dialect)?;
             self.push("</dateTime.iso8601></value>");
             return Ok(Written::Value);
         }
@@ -90,14 +128,11 @@ impl<'a> Serializer<'a> {
         }
     }
 
-    fn big_number(mut self, name: &str, text: &str) -> Result<Written, Error> {
+    fn big_number(self, name: &str, text: &str) -> Result<Written, Error> {
         if !is_big_number(text) {
             return Err(Error::new(ErrorKind::Unwritable, format!("the text of a {name} is no number")));
         }
-        for part in ["<value><", name, ">", text.trim_ascii(), "</", name, "></value>"] {
-            self.push(part);
-        }
-        Ok(Written::Value)
+        self.extension(name, text.trim_ascii())
     }
 
     #[inline]
@@ -121,9 +156,12 @@ impl<'a> Serializer<'a> {
     /// Opens the struct of one member that an enum variant with content is.
     fn variant(&mut self, name: &str) -> Result<(), Error> {
         self.push("<value><struct>");
-        member_start(self.out, name)
+        member_start(self.out, name, self.dialect)
     }
 }
+
+/// Up to here a double holds every integer.
+const EXACT: u64 = 1 << 53;
 
 const VARIANT_END: &str = "</member></struct></value>";
 
@@ -137,9 +175,9 @@ fn has_usual_form(text: &str) -> bool {
         })
 }
 
-fn member_start(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
+fn member_start(out: &mut Vec<u8>, name: &str, dialect: &Dialect) -> Result<(), Error> {
     out.extend_from_slice(b"<member><name>");
-    writer::text(out, name)?;
+    writer::text(out, name, dialect)?;
     out.extend_from_slice(b"</name>");
     Ok(())
 }
@@ -173,10 +211,14 @@ impl<'a> ser::Serializer for Serializer<'a> {
 
     #[inline]
     fn serialize_i64(mut self, number: i64) -> Result<Written, Error> {
-        let narrow = !matches!(self.form, Form::I8) && i32::try_from(number).is_ok();
-        self.push(if narrow { "<value><int>" } else { "<value><i8>" });
+        let narrow = i32::try_from(number).is_ok();
+        let usual = matches!(self.form, Form::Usual) && !self.dialect.writes_only_i8();
+        if !(narrow && usual) {
+            return self.wide_integer(number, narrow);
+        }
+        self.push("<value><int>");
         writer::integer(self.out, number);
-        self.push(if narrow { "</int></value>" } else { "</i8></value>" });
+        self.push("</int></value>");
         Ok(Written::Value)
     }
 
@@ -240,7 +282,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
             Form::BigDecimal => self.big_number("bigdecimal", text),
             Form::Usual | Form::I8 => {
                 self.push("<value><string>");
-                writer::text(self.out, text)?;
+                writer::text(self.out, text, self.dialect)?;
                 self.push("</string></value>");
                 Ok(Written::Value)
             }
@@ -369,7 +411,7 @@ impl Compound<'_> {
 
     fn name(&mut self, name: &str) -> Result<(), Error> {
         self.member = self.out.len();
-        member_start(self.out, name)
+        member_start(self.out, name, self.dialect)
     }
 
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {

@@ -4,11 +4,31 @@ use base64_simd::STANDARD;
 
 use super::error::{Error, ErrorKind};
 use super::text::{is_forbidden, none_of, suspicious};
+use crate::dialect::{ControlCharacters, Dialect};
 
-pub(crate) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+/// Appends the XML declaration and the start of the root element.
+pub(crate) fn root(out: &mut Vec<u8>, name: &str, dialect: &Dialect) {
+    out.extend_from_slice(match dialect.is_ascii() {
+        true => br#"<?xml version="1.0" encoding="US-ASCII"?><"#,
+        false => br#"<?xml version="1.0" encoding="UTF-8"?><"#,
+    });
+    out.extend_from_slice(name.as_bytes());
+    if dialect.has_extensions() {
+        out.extend_from_slice(br#" xmlns:ex="http://ws.apache.org/xmlrpc/namespaces/extensions""#);
+    }
+    out.push(b'>');
+}
 
-/// Appends text with `&`, `<`, `>` and CR escaped; refuses what XML forbids.
-pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
+/// Appends text with `&`, `<`, `>` and CR escaped, in the way of the dialect.
+#[inline]
+pub(crate) fn text(out: &mut Vec<u8>, text: &str, dialect: &Dialect) -> Result<(), Error> {
+    match dialect.is_ascii() && !text.is_ascii() {
+        true => text.chars().try_for_each(|c| character(out, text, c, dialect)),
+        false => utf8_text(out, text, dialect),
+    }
+}
+
+fn utf8_text(out: &mut Vec<u8>, text: &str, dialect: &Dialect) -> Result<(), Error> {
     /// From here on it pays to look at a text twice, each time with fewer questions.
     const LONG: usize = 128;
     out.reserve(text.len());
@@ -25,15 +45,36 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
             out.extend_from_slice(&bytes[written..]);
             return Ok(());
         };
+        out.extend_from_slice(&bytes[written..at]);
         if let Some(escaped) = escape(byte) {
-            out.extend_from_slice(&bytes[written..at]);
             out.extend_from_slice(escaped);
-            written = at + 1;
+            at += 1;
         } else {
-            check_character(text, at)?;
+            let c = text[at..].chars().next().unwrap_or_default();
+            character(out, text, c, dialect)?;
+            at += c.len_utf8();
         }
-        at += 1;
+        written = at;
     }
+}
+
+/// Appends a character of `text` that may need more than itself.
+fn character(out: &mut Vec<u8>, text: &str, c: char, dialect: &Dialect) -> Result<(), Error> {
+    match c {
+        '&' | '<' | '>' | '\r' => out.extend_from_slice(escape(c as u8).unwrap_or_default()),
+        _ if is_forbidden(c) => match dialect.control() {
+            ControlCharacters::Error => return Err(forbidden(text, c)),
+            ControlCharacters::Strip => {}
+            ControlCharacters::Replace => return character(out, text, char::REPLACEMENT_CHARACTER, dialect),
+        },
+        _ if dialect.is_ascii() && !c.is_ascii() => {
+            for part in ["&#", itoa::Buffer::new().format(u32::from(c)), ";"] {
+                out.extend_from_slice(part.as_bytes());
+            }
+        }
+        _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+    Ok(())
 }
 
 /// Text in which there is nothing to escape but the three signs of markup.
@@ -65,27 +106,11 @@ fn plain(bytes: &[u8]) -> usize {
 }
 
 #[cold]
-fn check_character(text: &str, at: usize) -> Result<(), Error> {
-    match text[at..].chars().next() {
-        Some(c) if is_forbidden(c) => {
-            let (code, place) = (u32::from(c), text[..at].chars().count());
-            let message = format!("character U+{code:04X} at position {place} of a string cannot be written in XML");
-            Err(Error::new(ErrorKind::Unwritable, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Appends text with U+FFFD for what XML forbids.
-pub(crate) fn text_lossy(out: &mut Vec<u8>, lossy: &str) {
-    let start = out.len();
-    if text(out, lossy).is_err() {
-        out.truncate(start);
-        let allowed: String =
-            lossy.chars().map(|c| if is_forbidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
-        // Nothing is left to refuse.
-        let _ = text(out, &allowed);
-    }
+fn forbidden(text: &str, c: char) -> Error {
+    let place = text.chars().position(|other| other == c).unwrap_or_default();
+    let code = u32::from(c);
+    let message = format!("character U+{code:04X} at position {place} of a string cannot be written in XML");
+    Error::new(ErrorKind::Unwritable, message)
 }
 
 /// Appends bytes as base64, in one line.

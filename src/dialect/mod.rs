@@ -1,5 +1,7 @@
 //! [`Dialect`]: what may be written, and how.
 
+mod presets;
+
 use crate::xml::error::{Error, ErrorKind};
 
 /// What may be sent to a peer. The default writes what every XML-RPC library reads.
@@ -20,7 +22,40 @@ pub struct Dialect {
     allow_none: bool,
     raw_dates: bool,
     non_finite: bool,
+    wide_integers: WideIntegers,
+    only_i8: bool,
+    control_characters: ControlCharacters,
+    ascii: bool,
+    extensions: bool,
     max_size: usize,
+}
+
+/// What is written for an integer that does not fit 32 bits: see [`Dialect::wide_integers`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WideIntegers {
+    /// `<i8>`, an extension that nearly every library reads.
+    #[default]
+    I8,
+    /// Nothing: it is an error.
+    Error,
+    /// `<double>`; an error for an integer that a double does not hold exactly.
+    Double,
+    /// `<string>`, of its digits.
+    String,
+}
+
+/// What is written for a character that XML forbids: see [`Dialect::control_characters`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ControlCharacters {
+    /// Nothing: it is an error, which says where the character stands.
+    #[default]
+    Error,
+    /// Nothing: it is left out.
+    Strip,
+    /// U+FFFD, the replacement character.
+    Replace,
 }
 
 impl Dialect {
@@ -62,6 +97,59 @@ impl Dialect {
         self
     }
 
+    /// What is written for an integer beyond 32 bits; `<i8>` by default.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, WideIntegers, ser};
+    ///
+    /// let dialect = Dialect::default().wide_integers(WideIntegers::String);
+    /// assert_eq!(ser::to_vec(&(1_i64 << 40), &dialect)?, b"<value><string>1099511627776</string></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn wide_integers(mut self, wide: WideIntegers) -> Self {
+        self.wide_integers = wide;
+        self
+    }
+
+    /// Whether every integer is written as `<i8>`, whatever its size. Not by default.
+    #[must_use]
+    pub const fn only_i8(mut self, only: bool) -> Self {
+        self.only_i8 = only;
+        self
+    }
+
+    /// What is written for a character that XML forbids: the control characters but tab, LF and CR, U+FFFE and U+FFFF.
+    /// An error by default.
+    #[must_use]
+    pub const fn control_characters(mut self, control: ControlCharacters) -> Self {
+        self.control_characters = control;
+        self
+    }
+
+    /// Whether documents are written in US-ASCII, with character references for all other characters. Not by default.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// let xml = ser::to_vec("é😀", &Dialect::default().ascii(true))?;
+    /// assert_eq!(xml, b"<value><string>&#233;&#128512;</string></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn ascii(mut self, ascii: bool) -> Self {
+        self.ascii = ascii;
+        self
+    }
+
+    /// Whether what the specification does not have (nil, i8, big numbers) is written in Apache's namespace, as `<ex:nil/>`,
+    /// with the prefix declared on the root of each document. Not by default.
+    #[must_use]
+    pub const fn extensions(mut self, extensions: bool) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
     /// How many bytes a document may get while it is written; beyond them writing stops with an error. No bound by
     /// default. A single string or block of bytes is looked at when it is written, not before.
     #[must_use]
@@ -72,6 +160,26 @@ impl Dialect {
 
     pub(crate) const fn allows_none(self) -> bool {
         self.allow_none
+    }
+
+    pub(crate) const fn wide(self) -> WideIntegers {
+        self.wide_integers
+    }
+
+    pub(crate) const fn writes_only_i8(self) -> bool {
+        self.only_i8
+    }
+
+    pub(crate) const fn control(self) -> ControlCharacters {
+        self.control_characters
+    }
+
+    pub(crate) const fn is_ascii(self) -> bool {
+        self.ascii
+    }
+
+    pub(crate) const fn has_extensions(self) -> bool {
+        self.extensions
     }
 
     pub(crate) const fn keeps_dates(self) -> bool {
@@ -100,7 +208,17 @@ impl Dialect {
 
 impl Default for Dialect {
     fn default() -> Self {
-        Self { allow_none: false, raw_dates: false, non_finite: false, max_size: usize::MAX }
+        Self {
+            allow_none: false,
+            raw_dates: false,
+            non_finite: false,
+            wide_integers: WideIntegers::I8,
+            only_i8: false,
+            control_characters: ControlCharacters::Error,
+            ascii: false,
+            extensions: false,
+            max_size: usize::MAX,
+        }
     }
 }
 
