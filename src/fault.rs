@@ -101,6 +101,16 @@ impl Fault {
         &self.string
     }
 
+    /// The fault with no more than so many bytes of its text.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn cut(mut self, bytes: usize) -> Self {
+        if self.string.len() > bytes {
+            let end = (0..=bytes).rev().find(|&end| self.string.is_char_boundary(end)).unwrap_or(0);
+            self.string = Cow::Owned(format!("{}…", &self.string[..end]));
+        }
+        self
+    }
+
     /// Code of [`not_well_formed`](Self::not_well_formed).
     pub const NOT_WELL_FORMED: i64 = -32700;
     /// Code of [`unsupported_encoding`](Self::unsupported_encoding).

@@ -135,9 +135,10 @@ fn the_limit_that_is_set_is_the_limit() {
             let limits = Limits::default().max_depth(limit);
             let levels = usize::try_from(limit).unwrap();
             for shape in SHAPES {
-                let at: Value = de::from_slice_with(&shape.document(levels), limits).unwrap();
+                let at: Value = de::from_slice_with(&shape.document(levels), &Dialect::default(), limits).unwrap();
                 assert_eq!(depth(&at), levels, "{}", shape.name);
-                let error = de::from_slice_with::<Value>(&shape.document(levels + 1), limits).unwrap_err();
+                let error =
+                    de::from_slice_with::<Value>(&shape.document(levels + 1), &Dialect::default(), limits).unwrap_err();
                 assert!(error.code() == -32600 && error.is_limit(), "{}: {error}", shape.name);
             }
         }

@@ -327,15 +327,25 @@ async fn a_response_beyond_the_limit_is_a_fault() {
     let methods = Methods::new().register_fn("text", |length: usize| "x".repeat(length));
     let whole = Dispatcher::new(methods.clone()).dispatch(call_of_text(100)).await;
 
-    // The limit counts what stands before the end of the value.
-    let written = whole.len() - "</param></params></methodResponse>".len();
-    for (limit, fits) in [(written - 1, false), (written, true), (written + 1, true)] {
+    for (limit, fits) in [(whole.len() - 1, false), (whole.len(), true), (whole.len() + 1, true)] {
         let dispatcher = Dispatcher::new(methods.clone()).max_response_size(limit);
         let outcome = call_on(&dispatcher, "text", (100,)).await;
         match fits {
             true => assert!(outcome.is_ok(), "{limit}"),
             false => assert_eq!(outcome.unwrap_err().code(), -32603),
         }
+    }
+
+    let long = Methods::new().register_fn("fail", || Err::<(), _>(Fault::application("é".repeat(10_000))));
+    let fault = call_on(&Dispatcher::new(long).max_response_size(1000), "fail", ()).await.unwrap_err();
+    assert!(fault.string().len() <= 1000 / 8 + "…".len() && fault.string().ends_with('…'), "{fault}");
+
+    let calls: Vec<_> = (0..10).map(|_| Item { method: "text", params: (1000,) }).collect();
+    let call = MethodCall::new("system.multicall", (calls,)).to_xml(&Dialect::default()).unwrap();
+    let whole = Dispatcher::new(methods.clone()).dispatch(call.clone()).await.len();
+    for (limit, fits) in [(whole - 1, false), (whole, true)] {
+        let response = Dispatcher::new(methods.clone()).max_response_size(limit).dispatch(call.clone()).await;
+        assert_eq!(MethodResponse::<Value>::from_xml(&response).unwrap().into_result().is_ok(), fits, "{limit}");
     }
 
     let dispatcher = Dispatcher::new(methods).max_response_size(10_000);

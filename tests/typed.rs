@@ -92,6 +92,47 @@ fn every_type_round_trips() {
 }
 
 #[test]
+fn names_after_values_are_found_whatever_the_values_are() {
+    for value in
+        ["<value/>", "<value></value>", "<nil/>", "<value><nil/></value>", "<value><string/></value>", "<i4>1</i4>"]
+    {
+        let inner = format!("<struct><member>{value}<name>in</name></member></struct>");
+        let xml = format!("<value><struct><member><value>{inner}</value><name>out</name></member></struct></value>");
+        let read: Value = de::from_slice(xml.as_bytes()).unwrap_or_else(|error| panic!("{error}: {xml}"));
+        assert!(read.get("out").and_then(|out| out.get("in")).is_some(), "{xml}");
+    }
+}
+
+#[test]
+fn a_member_in_an_unknown_element_overrides_nothing() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Pair {
+        a: i32,
+        b: Option<i32>,
+    }
+    let xml = "<value><struct><member><name>a</name><value>x</value></member><member><name>a</name><value><int>1</int>\
+               </value></member><member><name>b</name><value><int>2</int></value></member><foo><member><name>b</name>\
+               <value><int>3</int></value></member></foo></struct></value>";
+    assert_eq!(de::from_slice::<Pair>(xml.as_bytes()).unwrap(), Pair { a: 1, b: Some(2) });
+}
+
+#[test]
+fn only_blanks_of_xml_are_passed_over() {
+    for xml in ["<value><base64>\x0CaGVsbG8=</base64></value>", "<value> <base64>\x0CaGVsbG8=</base64></value>"] {
+        assert_eq!(de::from_slice::<Binary>(xml.as_bytes()).unwrap_err().code(), -32702);
+    }
+}
+
+#[test]
+fn a_document_is_no_larger_than_the_dialect_says() {
+    use tagwire::MethodCall;
+    let call = MethodCall::new("a".repeat(200), ());
+    let whole = call.to_xml(&Dialect::default()).unwrap().len();
+    assert!(call.to_xml(&Dialect::default().max_size(whole)).is_ok());
+    assert!(call.to_xml(&Dialect::default().max_size(whole - 1)).unwrap_err().is_unwritable());
+}
+
+#[test]
 fn what_is_written_is_boring() {
     assert_eq!(written(5), "<value><int>5</int></value>");
     assert_eq!(written(2_147_483_648_i64), "<value><i8>2147483648</i8></value>");

@@ -16,6 +16,7 @@ use self::transport::{HttpTransport, Reply};
 use crate::dialect::Dialect;
 use crate::message::{MethodResponse, write_call};
 use crate::xml::encoding::charset_of;
+use crate::xml::limits::Limits;
 
 pub use self::builder::ClientBuilder;
 pub use self::error::{Error, ProtocolError};
@@ -154,7 +155,7 @@ impl Client {
             return Err(Error::status(reply.into_protocol_error(url)));
         }
         let charset = reply.content_type().and_then(charset_of);
-        match MethodResponse::<R>::from_xml_in(&reply.body, charset) {
+        match MethodResponse::<R>::from_xml_in(&reply.body, charset, &self.inner.dialect, Limits::default()) {
             Ok(MethodResponse::Value(result)) => Ok(result),
             Ok(MethodResponse::Fault(fault)) => Err(Error::faulted(fault)),
             Err(error) if error.is_type_mismatch() => Err(Error::type_mismatch(method, error)),

@@ -71,7 +71,7 @@ impl Members {
             match reader.tag()? {
                 Step::Start(Tag::Member) if reader.is_overridden() => reader.skip()?,
                 Step::Start(Tag::Member) => return self.member(reader).map(Some),
-                Step::Start(_) => reader.skip()?,
+                Step::Start(_) => skip_unknown(reader, "struct")?,
                 Step::End | Step::Eof => return Ok(None),
             }
         }
@@ -86,12 +86,15 @@ impl Members {
                 Step::Start(Tag::Name) => name = Some(reader.content()?),
                 Step::Start(tag) => match (Begun::from_tag(tag), name.take()) {
                     (None, skipped) => {
-                        reader.skip()?;
+                        skip_unknown(reader, "member")?;
                         name = skipped;
                     }
                     (Some(value), Some(name)) => {
                         self.name_follows = false;
                         return Ok(Member { name, value });
+                    }
+                    (Some(_), None) if reader.is_strict() => {
+                        return Err(malformed(reader, "a value before its name"));
                     }
                     (Some(value), None) => {
                         self.name_follows = true;
@@ -115,7 +118,7 @@ impl Members {
                 Step::Start(tag) if Begun::from_tag(tag).is_some() => {
                     return Err(malformed(reader, "a member with two values"));
                 }
-                Step::Start(_) => reader.skip()?,
+                Step::Start(_) => skip_unknown(reader, "member")?,
                 Step::End | Step::Eof => return Ok(()),
             }
         }
@@ -126,6 +129,14 @@ impl Members {
 pub(crate) fn unexpected(reader: &Reader<'_>, inside: &str) -> Error {
     let name = reader.name();
     malformed(reader, format!("unexpected element <{name}> in <{inside}>"))
+}
+
+/// Goes past an element that nobody knows.
+pub(crate) fn skip_unknown(reader: &mut Reader<'_>, inside: &str) -> Result<(), Error> {
+    match reader.is_strict() {
+        true => Err(unexpected(reader, inside)),
+        false => reader.skip(),
+    }
 }
 
 pub(crate) fn malformed(reader: &Reader<'_>, message: impl Into<Cow<'static, str>>) -> Error {

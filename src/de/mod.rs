@@ -29,6 +29,7 @@ pub(crate) mod xml;
 use serde::de::DeserializeOwned;
 
 use self::container::Begun;
+use crate::dialect::Dialect;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::limits::Limits;
@@ -50,16 +51,16 @@ pub use self::value::from_value;
 /// # Errors
 /// The document is not well-formed, not XML-RPC, or holds a value of another type.
 pub fn from_slice<T: DeserializeOwned>(xml: &[u8]) -> Result<T, Error> {
-    from_slice_with(xml, Limits::default())
+    from_slice_with(xml, &Dialect::default(), Limits::default())
 }
 
-/// [`from_slice`] under other limits than the default ones.
+/// [`from_slice`] in another dialect and under other limits than the default ones.
 ///
 /// # Errors
 /// As [`from_slice`].
-pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], limits: Limits) -> Result<T, Error> {
+pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<T, Error> {
     let document = to_utf8(xml, None)?;
-    let mut reader = Reader::new(&document, limits)?;
+    let mut reader = Reader::new(&document, limits)?.in_dialect(dialect.reading());
     xml::last_member_wins(&mut reader, Reader::rewind, |reader| {
         match reader.tag()? {
             Step::Start(Tag::Value) => {}

@@ -29,11 +29,12 @@ pub(super) fn out_of_range(tag: &str) -> Error {
     Error::new(ErrorKind::NotXmlRpc, format!("<{tag}> is out of range"))
 }
 
-/// `0`, `1`, or `true` and `false` in any case.
-pub(super) fn boolean(text: &str) -> Result<bool, Error> {
+/// `0`, `1`, or unless it is strict `true` and `false` in any case.
+pub(super) fn boolean(text: &str, strict: bool) -> Result<bool, Error> {
     match text.trim_ascii() {
         "1" => Ok(true),
         "0" => Ok(false),
+        _ if strict => Err(refuse(text, "boolean", "0 or 1")),
         word if word.eq_ignore_ascii_case("true") => Ok(true),
         word if word.eq_ignore_ascii_case("false") => Ok(false),
         _ => Err(refuse(text, "boolean", "0, 1, true or false")),
@@ -41,8 +42,11 @@ pub(super) fn boolean(text: &str) -> Result<bool, Error> {
 }
 
 /// What Rust reads as a float, which is the decimal forms, `nan`, `inf` and `infinity` in any case. A
-/// number too large for 64 bits is refused rather than made infinite.
-pub(super) fn double(text: &str) -> Result<f64, Error> {
+/// number too large for 64 bits is refused rather than made infinite. Strict is a sign, digits and a point.
+pub(super) fn double(text: &str, strict: bool) -> Result<f64, Error> {
+    if strict && text.trim_ascii().bytes().any(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.')) {
+        return Err(refuse(text, "double", "a decimal number without exponent"));
+    }
     let number: f64 = text.trim_ascii().parse().map_err(|_| refuse(text, "double", "a decimal number"))?;
     let written = number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit());
     if written {
@@ -68,7 +72,7 @@ pub(crate) fn is_big_number(text: &str) -> bool {
 
 /// White space anywhere, padding present, missing or too much, either alphabet.
 pub(super) fn base64(text: &str) -> Result<Vec<u8>, Error> {
-    let mut symbols = without_line_ends(text.trim_ascii().as_bytes());
+    let mut symbols = without_line_ends(text.trim_matches([' ', '\t', '\n', '\r']).as_bytes());
     while symbols.last() == Some(&b'=') {
         symbols.pop();
     }
@@ -157,11 +161,11 @@ mod tests {
         for (text, number) in
             [(" .5", 0.5), ("5.", 5.0), ("+1.5E-3", 0.0015), ("-inf", f64::NEG_INFINITY), ("Infinity", f64::INFINITY)]
         {
-            assert_eq!(double(text).unwrap().to_bits(), f64::to_bits(number), "{text:?}");
+            assert_eq!(double(text, false).unwrap().to_bits(), f64::to_bits(number), "{text:?}");
         }
-        assert!(double("NaN").unwrap().is_nan());
+        assert!(double("NaN", false).unwrap().is_nan());
         for text in ["", "1,5", "0x1p3", "1e400", "-1e400", "1.5d", "."] {
-            assert_eq!(double(text).unwrap_err().code(), -32600, "{text:?}");
+            assert_eq!(double(text, false).unwrap_err().code(), -32600, "{text:?}");
         }
     }
 

@@ -37,13 +37,16 @@ impl<'r, 'de> Deserializer<'r, 'de> {
     pub(crate) fn begun(reader: &'r mut Reader<'de>, begun: Begun) -> Result<Self, Error> {
         match begun {
             Begun::Value => Self::in_value(reader),
+            Begun::Bare(_) if reader.is_strict() => Err(malformed(reader, "a type element without its <value>")),
             Begun::Bare(tag) => Self::typed(reader, tag, begun),
         }
     }
 
     #[inline]
     fn in_value(reader: &'r mut Reader<'de>) -> Result<Self, Error> {
-        if let Some((tag, text, at)) = reader.plain_scalar() {
+        if !reader.is_strict()
+            && let Some((tag, text, at)) = reader.plain_scalar()
+        {
             return Ok(Self { reader, content: Content::Scalar(tag, text), begun: Begun::Value, at });
         }
         Self::in_odd_value(reader)
@@ -58,6 +61,7 @@ impl<'r, 'de> Deserializer<'r, 'de> {
         let at = reader.offset();
         let text = match text {
             Some(text) => match reader.tag()? {
+                Step::Start(_) if reader.is_strict() && !text.trim_ascii().is_empty() => return Err(beside(reader)),
                 Step::Start(tag) => return Self::typed(reader, tag, Begun::Value),
                 Step::End | Step::Eof => text,
             },
@@ -70,6 +74,10 @@ impl<'r, 'de> Deserializer<'r, 'de> {
         if !tag.is_type() {
             let name = reader.name();
             return Err(malformed(reader, format!("unknown type element <{name}>")));
+        }
+        if reader.is_strict() && !SPECIFIED.contains(&reader.name().as_ref()) {
+            let name = reader.name();
+            return Err(malformed(reader, format!("type element <{name}>, which the specification does not have")));
         }
         let at = reader.offset();
         Ok(Self { reader, content: Content::Typed(tag), begun, at })
@@ -99,12 +107,13 @@ impl<'r, 'de> Deserializer<'r, 'de> {
             Tag::I8 => "i8",
             _ => "int",
         };
+        let strict = self.reader.is_strict();
         let text = self.text()?;
         let number = scalar::integer(&text, name).map_err(|error| error.or_at(at))?;
         let fits = match tag {
             Tag::I1 => i8::try_from(number).is_ok(),
             Tag::I2 => i16::try_from(number).is_ok(),
-            _ => true,
+            _ => !strict || i32::try_from(number).is_ok(),
         };
         match fits {
             true => Ok((number, tag != Tag::I8 && i32::try_from(number).is_ok())),
@@ -113,13 +122,13 @@ impl<'r, 'de> Deserializer<'r, 'de> {
     }
 
     fn boolean(self) -> Result<bool, Error> {
-        let at = self.at;
-        scalar::boolean(&self.text()?).map_err(|error| error.or_at(at))
+        let (at, strict) = (self.at, self.reader.is_strict());
+        scalar::boolean(&self.text()?, strict).map_err(|error| error.or_at(at))
     }
 
     fn double(self) -> Result<f64, Error> {
-        let at = self.at;
-        scalar::double(&self.text()?).map_err(|error| error.or_at(at))
+        let (at, strict) = (self.at, self.reader.is_strict());
+        scalar::double(&self.text()?, strict).map_err(|error| error.or_at(at))
     }
 
     fn base64(self) -> Result<Vec<u8>, Error> {
@@ -242,6 +251,9 @@ pub(crate) fn last_member_wins<'de, T>(
     start: impl FnOnce(&mut Reader<'de>),
     mut read: impl FnMut(&mut Reader<'de>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    if reader.is_strict() && reader.note_overridden()? {
+        return Err(malformed(reader, "a struct with two members of the same name"));
+    }
     match read(reader) {
         Err(error) if error.is_type_mismatch() => {
             start(reader);
@@ -263,8 +275,24 @@ pub(crate) fn open_value(reader: &mut Reader<'_>, begun: Begun) -> Result<Option
     })
 }
 
+/// The type elements of the specification.
+const SPECIFIED: [&str; 9] =
+    ["int", "i4", "boolean", "string", "double", "dateTime.iso8601", "base64", "struct", "array"];
+
+fn beside(reader: &Reader<'_>) -> Error {
+    malformed(reader, "text beside a type element")
+}
+
 /// Goes from the end of the type element to the end of the value.
 pub(crate) fn close_value(reader: &mut Reader<'_>, begun: Begun) -> Result<(), Error> {
+    if begun == Begun::Value && reader.is_strict() {
+        return match reader.next()? {
+            Token::Text(text) if text.trim_ascii().is_empty() => close_value(reader, begun),
+            Token::Text(_) => Err(beside(reader)),
+            Token::Start(_) => Err(malformed(reader, "more than one type element in a value")),
+            Token::End | Token::Eof => Ok(()),
+        };
+    }
     if begun == Begun::Value
         && let Step::Start(_) = reader.tag()?
     {

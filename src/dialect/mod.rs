@@ -4,7 +4,8 @@ mod presets;
 
 use crate::xml::error::{Error, ErrorKind};
 
-/// What may be sent to a peer. The default writes what every XML-RPC library reads.
+/// What may be sent to a peer, and how much of what it sends is put up with. The default writes what every XML-RPC library
+/// reads, and reads everything that has one sensible meaning.
 ///
 /// Both ends of a wire differ from peer to peer, so a dialect is a value that is set where a server or
 /// a client is made, and no Cargo feature.
@@ -27,7 +28,18 @@ pub struct Dialect {
     control_characters: ControlCharacters,
     ascii: bool,
     extensions: bool,
+    big_numbers: bool,
     max_size: usize,
+    reading: Reading,
+    skip_junk: bool,
+    missing_result: bool,
+}
+
+/// What a reader has to know of a dialect.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) strict: bool,
+    pub(crate) keep_control_characters: bool,
 }
 
 /// What is written for an integer that does not fit 32 bits: see [`Dialect::wide_integers`].
@@ -150,12 +162,87 @@ impl Dialect {
         self
     }
 
+    /// Whether `biginteger` and `bigdecimal`, which the specification does not have, may be written. They are by default,
+    /// where a [`Value`](crate::Value) holds one.
+    #[must_use]
+    pub const fn big_numbers(mut self, allow: bool) -> Self {
+        self.big_numbers = allow;
+        self
+    }
+
     /// How many bytes a document may get while it is written; beyond them writing stops with an error. No bound by
     /// default. A single string or block of bytes is looked at when it is written, not before.
     #[must_use]
     pub const fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
+    }
+
+    /// Whether a document is read by the letter of the specification. Not by default.
+    ///
+    /// It is an error (-32600) then: a type that the specification does not have (`nil`, `i8`, `float`, anything with a
+    /// prefix); an `int` beyond 32 bits; a `boolean` other than `0` and `1`; a `double` with an exponent, NaN or infinite;
+    /// text beside a type element; a type element, or in `params` a value, without what should stand around it; a member
+    /// whose value stands before its name or whose name another one has; unknown elements; `params` before `methodName`.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, de};
+    ///
+    /// let xml = b"<value>some text <int>5</int></value>";
+    /// assert_eq!(de::from_slice::<i32>(xml)?, 5);
+    /// let error = de::from_slice_with::<i32>(xml, &Dialect::default().strict_reading(true), Limits::default());
+    /// assert_eq!(error.unwrap_err().code(), -32600);
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn strict_reading(mut self, strict: bool) -> Self {
+        self.reading.strict = strict;
+        self
+    }
+
+    /// Whether characters that XML forbids are read as they stand, raw or as references. Not by default, when they are an
+    /// error (-32702). Supervisor sends the ESC of what its processes print.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, de};
+    ///
+    /// let xml = b"<value>\x1b[31m&#7;</value>";
+    /// assert!(de::from_slice::<String>(xml).is_err());
+    /// let dialect = Dialect::default().keep_control_characters(true);
+    /// assert_eq!(de::from_slice_with::<String>(xml, &dialect, Limits::default())?, "\x1b[31m\x07");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn keep_control_characters(mut self, keep: bool) -> Self {
+        self.reading.keep_control_characters = keep;
+        self
+    }
+
+    /// Whether what stands before a response is passed over, such as a warning that PHP prints. Not by default, when it is
+    /// an error (-32700).
+    #[must_use]
+    pub const fn skip_junk(mut self, skip: bool) -> Self {
+        self.skip_junk = skip;
+        self
+    }
+
+    /// Whether a response without a result is read as one with nil. Not by default, when it is an error (-32600).
+    #[must_use]
+    pub const fn missing_result(mut self, allow: bool) -> Self {
+        self.missing_result = allow;
+        self
+    }
+
+    pub(crate) const fn reading(self) -> Reading {
+        self.reading
+    }
+
+    pub(crate) const fn skips_junk(self) -> bool {
+        self.skip_junk
+    }
+
+    pub(crate) const fn allows_missing_result(self) -> bool {
+        self.missing_result
     }
 
     pub(crate) const fn allows_none(self) -> bool {
@@ -176,6 +263,10 @@ impl Dialect {
 
     pub(crate) const fn is_ascii(self) -> bool {
         self.ascii
+    }
+
+    pub(crate) const fn allows_big_numbers(self) -> bool {
+        self.big_numbers
     }
 
     pub(crate) const fn has_extensions(self) -> bool {
@@ -217,7 +308,11 @@ impl Default for Dialect {
             control_characters: ControlCharacters::Error,
             ascii: false,
             extensions: false,
+            big_numbers: true,
             max_size: usize::MAX,
+            reading: Reading { strict: false, keep_control_characters: false },
+            skip_junk: false,
+            missing_result: false,
         }
     }
 }

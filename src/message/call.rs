@@ -74,8 +74,16 @@ impl<P: DeserializeOwned> MethodCall<P> {
     /// The document is not well-formed or no method call, or its parameters are of other types or
     /// another number.
     pub fn from_xml(xml: &[u8]) -> Result<Self, Error> {
+        Self::from_xml_with(xml, &Dialect::default(), Limits::default())
+    }
+
+    /// [`from_xml`](Self::from_xml) in another dialect and under other limits than the default ones.
+    ///
+    /// # Errors
+    /// As [`from_xml`](Self::from_xml).
+    pub fn from_xml_with(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
         let document = to_utf8(xml, None)?;
-        Self::read(&mut Reader::new(&document, Limits::default())?)
+        Self::read(&mut Reader::new(&document, limits)?.in_dialect(dialect.reading()))
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
@@ -96,5 +104,6 @@ pub(crate) fn write_call<P: Serialize + ?Sized>(name: &str, params: &P, dialect:
     out.extend_from_slice(b"</methodName><params>");
     params.serialize(params::Serializer { out: &mut out, dialect })?;
     out.extend_from_slice(b"</params></methodCall>");
+    dialect.check_size(out.len())?;
     Ok(out)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::de::container::{Begun, Elements, malformed, unexpected};
+use crate::de::container::{Begun, Elements, malformed, skip_unknown, unexpected};
 use crate::de::wrong_root;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::reader::{Reader, Step};
@@ -31,12 +31,13 @@ pub(crate) fn open<'a>(reader: &mut Reader<'a>) -> Result<(Cow<'a, str>, Paramet
             Step::Start(Tag::Params) => match name {
                 _ if params_first.is_some() => return Err(two(reader, "params")),
                 Some(name) => return Ok((name, Parameters::Call { checked: false, param: false })),
+                None if reader.is_strict() => return Err(malformed(reader, "params before methodName")),
                 None => {
                     params_first = Some(reader.mark());
                     reader.skip()?;
                 }
             },
-            Step::Start(_) => reader.skip()?,
+            Step::Start(_) => skip_unknown(reader, "methodCall")?,
             Step::End | Step::Eof => {
                 let Some(name) = name else {
                     return Err(malformed(reader, "a methodCall without a methodName"));
@@ -121,7 +122,7 @@ pub(crate) fn next_param(reader: &mut Reader<'_>, param: &mut bool) -> Result<Op
             *param = true;
             begin_param(reader).map(Some)
         }
-        Step::Start(Tag::Value) => Ok(Some(Begun::Value)),
+        Step::Start(Tag::Value) if !reader.is_strict() => Ok(Some(Begun::Value)),
         Step::Start(_) => Err(unexpected(reader, "params")),
         Step::End | Step::Eof => Ok(None),
     }
@@ -150,7 +151,7 @@ fn close(reader: &mut Reader<'_>) -> Result<(), Error> {
             Step::End => {}
             Step::Start(Tag::Params) => return Err(two(reader, "params")),
             Step::Start(Tag::MethodName) => return Err(two(reader, "methodName")),
-            Step::Start(_) => reader.skip()?,
+            Step::Start(_) => skip_unknown(reader, "methodCall")?,
             Step::Eof => return Ok(()),
         }
     }

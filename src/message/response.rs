@@ -5,8 +5,8 @@ use serde::de::{Deserialize, DeserializeOwned};
 
 use super::envelope::next_param;
 use crate::de::container::{Begun, malformed};
-use crate::de::wrong_root;
 use crate::de::xml::{Deserializer, last_member_wins};
+use crate::de::{from_value, wrong_root};
 use crate::dialect::{ControlCharacters, Dialect};
 use crate::fault::Fault;
 use crate::ser::xml::write_value;
@@ -67,6 +67,7 @@ impl<T: Serialize> MethodResponse<T> {
             }
             Self::Fault(fault) => write_fault(fault, &mut out, dialect),
         }
+        dialect.check_size(out.len())?;
         Ok(out)
     }
 }
@@ -77,13 +78,41 @@ impl<T: DeserializeOwned> MethodResponse<T> {
     /// # Errors
     /// The document is not well-formed or no response, or its result is of another type.
     pub fn from_xml(xml: &[u8]) -> Result<Self, Error> {
-        Self::from_xml_in(xml, None)
+        Self::from_xml_with(xml, &Dialect::default(), Limits::default())
+    }
+
+    /// [`from_xml`](Self::from_xml) in another dialect and under other limits than the default ones.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, MethodResponse};
+    ///
+    /// let xml = b"Warning: something in line 7\n<?xml version='1.0'?><methodResponse><params></params></methodResponse>";
+    /// let dialect = Dialect::default().skip_junk(true).missing_result(true);
+    /// let response = MethodResponse::<Option<i32>>::from_xml_with(xml, &dialect, Limits::default())?;
+    /// assert_eq!(response, MethodResponse::Value(None));
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_xml`](Self::from_xml).
+    pub fn from_xml_with(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
+        Self::from_xml_in(xml, None, dialect, limits)
     }
 
     /// The same, with what the HTTP header says of the encoding.
-    pub(crate) fn from_xml_in(xml: &[u8], charset: Option<&str>) -> Result<Self, Error> {
+    pub(crate) fn from_xml_in(
+        xml: &[u8],
+        charset: Option<&str>,
+        dialect: &Dialect,
+        limits: Limits,
+    ) -> Result<Self, Error> {
         let document = to_utf8(xml, charset)?;
-        let mut reader = Reader::new(&document, Limits::default())?;
+        let mut reader = Reader::new(&document, limits)?.in_dialect(dialect.reading());
+        if dialect.skips_junk()
+            && let Some(start) = beginning(&document)
+        {
+            reader = reader.starting_at(start);
+        }
         match reader.tag()? {
             Step::Start(Tag::MethodResponse) => {}
             _ => return Err(wrong_root(&reader, "methodResponse")),
@@ -113,21 +142,30 @@ impl<T: DeserializeOwned> MethodResponse<T> {
         }
         match (fault, result) {
             (Some(fault), _) => Ok(Self::Fault(fault)),
-            (None, Some(result)) => result.map(Self::Value),
+            (None, Some(Ok(Some(result)))) => Ok(Self::Value(result)),
+            (None, Some(Err(error))) => Err(error),
+            (None, _) if dialect.allows_missing_result() => from_value(Value::Nil).map(Self::Value),
+            (None, Some(Ok(None))) => Err(malformed(&reader, "a response without a param")),
             (None, None) => Err(malformed(&reader, "a response with neither params nor fault")),
         }
     }
 }
 
-/// The one parameter; goes past `</params>`.
-fn read_result<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, Error> {
+/// Where a response begins in what a server sent.
+fn beginning(document: &str) -> Option<usize> {
+    let root = memchr::memmem::find(document.as_bytes(), b"<methodResponse")?;
+    Some(document[..root].rfind("<?xml").unwrap_or(root))
+}
+
+/// The one parameter, if there is one; goes past `</params>`.
+fn read_result<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<Option<T>, Error> {
     let mut param = false;
     let Some(begun) = next_param(reader, &mut param)? else {
-        return Err(malformed(reader, "a response without a param"));
+        return Ok(None);
     };
     let value = Deserializer::begun(reader, begun).and_then(T::deserialize)?;
     match next_param(reader, &mut param)? {
-        None => Ok(value),
+        None => Ok(Some(value)),
         Some(_) => Err(malformed(reader, "a response with more than one param")),
     }
 }

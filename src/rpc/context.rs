@@ -88,7 +88,7 @@ impl RequestContext {
         Arc::make_mut(&mut self.shared).route = Some(route);
     }
 
-    pub(super) fn set_dialect(&mut self, dialect: Dialect) {
+    pub(crate) fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
     }
 }

@@ -14,6 +14,7 @@ use super::multicall;
 use super::request::{RpcRequest, RpcResponse};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
+use crate::message::RESPONSE_END;
 use crate::xml::limits::Limits;
 
 /// Methods ready to be called: a table, `system.*` and the dialect of the answers.
@@ -60,7 +61,7 @@ impl Dispatcher {
         }
     }
 
-    /// How results are written; [`Dialect::default`] unless set.
+    /// How results are written, and how [`dispatch`](Self::dispatch) reads; [`Dialect::default`] unless set.
     ///
     /// ```
     /// use tagwire::{Dialect, Dispatcher, Methods};
@@ -82,8 +83,8 @@ impl Dispatcher {
         self
     }
 
-    /// How many bytes a response may have; 16 MiB by default. A larger one is answered with fault -32603; a
-    /// multicall stops at the call that makes it so.
+    /// How many bytes a response may have; 16 MiB by default. A larger one is answered with fault -32603; a multicall stops
+    /// at the call that makes it so. The text of a fault is cut to an eighth of it, which fits however it is escaped.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.inner).max_response_size = bytes;
@@ -97,7 +98,8 @@ impl Dispatcher {
 
     /// Answers a document with a document. Whatever is wrong is a fault in it.
     pub async fn dispatch(&self, document: impl Into<Bytes>) -> Vec<u8> {
-        let cx = RequestContext::default();
+        let mut cx = RequestContext::default();
+        cx.set_dialect(self.inner.dialect);
         let outcome = match RpcRequest::from_xml(document.into(), None, Limits::default(), &cx) {
             Ok(request) => self.clone().call(request).await,
             Err(error) => Err(error.into()),
@@ -129,8 +131,10 @@ impl Service<RpcRequest> for Dispatcher {
 
     fn call(&mut self, request: RpcRequest) -> DispatchFuture {
         let (mut cx, mut params) = request.into_parts();
-        cx.set_dialect(self.inner.dialect.at_most(self.inner.max_response_size));
-        DispatchFuture(match self.inner.methods.get(cx.method()) {
+        // What closes the document comes after the value.
+        let most = self.inner.max_response_size.saturating_sub(RESPONSE_END.len());
+        cx.set_dialect(self.inner.dialect.at_most(most));
+        let execution = match self.inner.methods.get(cx.method()) {
             Some(method) => Execution::start(|| method.call(cx, params)),
             None if cx.method() == multicall::NAME => {
                 let route = cx.route().unwrap_or_else(|| self.as_route());
@@ -142,18 +146,23 @@ impl Service<RpcRequest> for Dispatcher {
                 let fault = sound.err().unwrap_or_else(|| introspection::unknown(cx.method()));
                 Execution::ready(Err(fault))
             }
-        })
+        };
+        DispatchFuture { execution, longest_fault: self.inner.max_response_size / 8 }
     }
 }
 
 /// A call that a [`Dispatcher`] has begun.
-pub struct DispatchFuture(Execution);
+pub struct DispatchFuture {
+    execution: Execution,
+    longest_fault: usize,
+}
 
 impl Future for DispatchFuture {
     type Output = Result<RpcResponse, Fault>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx)
+        let longest = self.longest_fault;
+        Pin::new(&mut self.execution).poll(cx).map(|outcome| outcome.map_err(|fault| fault.cut(longest)))
     }
 }
 

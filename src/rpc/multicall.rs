@@ -68,11 +68,14 @@ pub(super) async fn run(
             }
             Err(fault) => write_fault_value(&fault, out, &cx.dialect()),
         }
-        cx.dialect().check_size(out.len()).map_err(|error| Fault::internal_error(error.to_string()))?;
+        cx.dialect().check_size(out.len() + END.len()).map_err(|error| Fault::internal_error(error.to_string()))?;
     }
-    out.extend_from_slice(b"</data></array></value>");
+    out.extend_from_slice(END);
     Ok(response)
 }
+
+/// What ends the array of results.
+const END: &[u8] = b"</data></array></value>";
 
 /// One call: its method and where its parameters begin.
 struct Call {

@@ -4,6 +4,7 @@ use serde::de::{DeserializeOwned, Visitor};
 use super::context::RequestContext;
 use super::extract::FromCall;
 use crate::de::xml::{Deserializer, last_member_wins};
+use crate::dialect::Reading;
 use crate::fault::Fault;
 use crate::message::envelope::Parameters;
 use crate::xml::error::{Error, ErrorKind};
@@ -35,6 +36,7 @@ use crate::xml::reader::{Mark, Reader};
 pub struct Params {
     document: ByteString,
     limits: Limits,
+    reading: Reading,
     mark: Mark,
     parameters: Parameters,
     /// Parameters taken so far.
@@ -45,8 +47,14 @@ pub struct Params {
 }
 
 impl Params {
-    pub(super) fn new(document: ByteString, limits: Limits, mark: Mark, parameters: Parameters) -> Self {
-        Self { document, limits, mark, parameters, taken: 0, names: &[], argument: 0 }
+    pub(super) fn new(
+        document: ByteString,
+        limits: Limits,
+        reading: Reading,
+        mark: Mark,
+        parameters: Parameters,
+    ) -> Self {
+        Self { document, limits, reading, mark, parameters, taken: 0, names: &[], argument: 0 }
     }
 
     /// Takes the next parameter. When there is none left, an `Option` is `None` and any other type an error.
@@ -129,7 +137,7 @@ impl Params {
         with: impl FnOnce(&mut Reader<'_>, &mut Parameters) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let mark = std::mem::take(&mut self.mark);
-        let mut reader = Reader::resume(&self.document, self.limits, mark);
+        let mut reader = Reader::resume(&self.document, self.limits, mark).in_dialect(self.reading);
         let result = with(&mut reader, &mut self.parameters);
         self.mark = reader.into_mark();
         if result.is_err() {
@@ -141,7 +149,7 @@ impl Params {
 
     /// A cursor over other parameters in the same document.
     pub(super) fn elsewhere(&self, mark: Mark, parameters: Parameters) -> Self {
-        Self::new(self.document.clone(), self.limits, mark, parameters)
+        Self::new(self.document.clone(), self.limits, self.reading, mark, parameters)
     }
 
     fn missing(&self, position: usize) -> Fault {

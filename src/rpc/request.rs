@@ -49,14 +49,15 @@ impl RpcRequest {
         context: &RequestContext,
     ) -> Result<Self, Error> {
         let document = to_utf8_shared(document, charset)?;
-        let mut reader = Reader::new(&document, limits)?;
+        let reading = context.dialect().reading();
+        let mut reader = Reader::new(&document, limits)?.in_dialect(reading);
         let (name, parameters) = envelope::open(&mut reader)?;
         let name = match name {
             Cow::Borrowed(name) => document.slice_ref(name),
             Cow::Owned(name) => ByteString::from(name),
         };
         let mark = reader.into_mark();
-        Ok(Self::new(name, context, Params::new(document, limits, mark, parameters)))
+        Ok(Self::new(name, context, Params::new(document, limits, reading, mark, parameters)))
     }
 
     pub(super) fn new(method: ByteString, context: &RequestContext, params: Params) -> Self {

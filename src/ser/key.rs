@@ -14,7 +14,7 @@ pub(super) fn to_name<K: Serialize + ?Sized>(key: &K) -> Result<String, Error> {
 struct Key;
 
 fn not_a_name() -> Error {
-    Error::custom("a key that is no string cannot be the name of a member")
+    Error::custom("a key that is no string, character, integer, boolean or unit variant cannot be the name of a member")
 }
 
 macro_rules! as_text {

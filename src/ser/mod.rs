@@ -9,7 +9,7 @@
 //! | [`DateTime`](crate::DateTime) | `dateTime.iso8601` |
 //! | [`Binary`](crate::Binary), `serde_bytes` | `base64` |
 //! | sequences, tuples | `array` |
-//! | structs, maps | `struct`; a member that is `None` is left out |
+//! | structs, maps | `struct`; a member that is `None` is left out; keys are strings, characters, integers, booleans or unit variants |
 //! | enum variants with content | a `struct` of one member, named for the variant |
 //! | `None`, `()` | `nil` where the [`Dialect`] allows it |
 
@@ -40,7 +40,7 @@ pub use self::value::to_value;
 ///
 /// # Errors
 /// The data cannot be written: a nil without [`Dialect::allow_none`], an integer beyond 64 bits, a NaN
-/// or infinity, a character that XML forbids, a map whose keys are no strings.
+/// or infinity, a character that XML forbids, a map with keys that cannot be names.
 pub fn to_vec<T: Serialize + ?Sized>(value: &T, dialect: &Dialect) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     xml::write_value(value, &mut out, dialect)?;

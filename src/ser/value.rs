@@ -20,7 +20,7 @@ use crate::xml::error::{Error, ErrorKind};
 /// ```
 ///
 /// # Errors
-/// An integer beyond 64 bits, or a map whose keys are no strings.
+/// An integer beyond 64 bits, or a map with keys that cannot be names.
 pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
     value.serialize(Serializer { form: None })
 }

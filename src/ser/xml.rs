@@ -129,6 +129,9 @@ impl<'a> Serializer<'a> {
     }
 
     fn big_number(self, name: &str, text: &str) -> Result<Written, Error> {
+        if !self.dialect.allows_big_numbers() {
+            return Err(Error::new(ErrorKind::Unwritable, format!("{name} cannot be written in this dialect")));
+        }
         if !is_big_number(text) {
             return Err(Error::new(ErrorKind::Unwritable, format!("the text of a {name} is no number")));
         }

@@ -25,6 +25,9 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// An HTTP server on a TCP port.
 ///
+/// The headers of a request may take 10 s, and as long may a connection be silent between two; a body may pause for 10 s and
+/// take 60 s as a whole.
+///
 /// ```no_run
 /// use tagwire::{Server, methods, xmlrpc_method};
 ///
@@ -152,7 +155,9 @@ where
         }
         drop(listener);
         if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-            tracing::warn!("calls still in flight after {GRACE:?} are cut off");
+            while connections.try_join_next().is_some() {}
+            let lost = connections.len();
+            tracing::warn!(lost, "connections with a call in flight after {GRACE:?} are cut off");
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use tower_service::Service;
 
 use self::paths::Paths;
 use self::refusal::Refusal;
+use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::rpc::{Dispatcher, Methods, RequestContext, RpcRequest, RpcResponse, oneshot};
 use crate::xml::encoding::charset_of;
@@ -63,6 +64,7 @@ struct Settings {
     paths: Paths,
     max_request_size: usize,
     limits: Limits,
+    dialect: Dialect,
 }
 
 impl<S> XmlRpcService<S> {
@@ -75,6 +77,7 @@ impl<S> XmlRpcService<S> {
                 paths: Paths::default(),
                 max_request_size: 1024 * 1024,
                 limits: Limits::default(),
+                dialect: Dialect::default(),
             }),
         }
     }
@@ -109,6 +112,14 @@ impl<S> XmlRpcService<S> {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.settings_mut().limits = limits;
+        self
+    }
+
+    /// How requests are read; [`Dialect::default`] unless set. How results are written is the
+    /// [dispatcher's](Dispatcher::dialect).
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.settings_mut().dialect = dialect;
         self
     }
 
@@ -156,7 +167,7 @@ where
                 return Ok(refusal.into());
             }
             match body::read(&parts.headers, body, settings.max_request_size).await {
-                Ok(document) => Ok(answer(rpc, parts, document, settings.limits).await),
+                Ok(document) => Ok(answer(rpc, parts, document, &settings).await),
                 Err(refusal) => Ok(refusal.into()),
             }
         })
@@ -201,14 +212,15 @@ fn headers_size(headers: &HeaderMap) -> usize {
 }
 
 /// Carries out the call in a document.
-async fn answer<S>(rpc: S, parts: Parts, document: Bytes, limits: Limits) -> Response<Full<Bytes>>
+async fn answer<S>(rpc: S, parts: Parts, document: Bytes, settings: &Settings) -> Response<Full<Bytes>>
 where
     S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let cx = RequestContext::new(parts.headers, parts.extensions);
+    let mut cx = RequestContext::new(parts.headers, parts.extensions);
+    cx.set_dialect(settings.dialect);
     let content_type = cx.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let outcome = match RpcRequest::from_xml(document, content_type.and_then(charset_of), limits, &cx) {
+    let outcome = match RpcRequest::from_xml(document, content_type.and_then(charset_of), settings.limits, &cx) {
         Ok(mut request) => {
             request.route_calls_through(&rpc);
             oneshot(rpc, request).await

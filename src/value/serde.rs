@@ -221,13 +221,13 @@ fn scalar<'de, A: VariantAccess<'de>>(kind: ValueType, content: A) -> Result<Val
         ValueType::Base64 => Value::Base64(content.newtype_variant()?),
         ValueType::BigInteger => Value::BigInteger(content.newtype_variant()?),
         ValueType::BigDecimal => Value::BigDecimal(content.newtype_variant()?),
-        ValueType::Struct => Value::Struct(content.newtype_variant()?),
-        ValueType::Array => Value::Array(content.newtype_variant()?),
         ValueType::Nil => {
             content.unit_variant()?;
             Value::Nil
         }
-        ValueType::Undef => return Err(de::Error::custom("a value has a type")),
+        ValueType::Struct | ValueType::Array | ValueType::Undef => {
+            return Err(de::Error::custom("not a value without values inside"));
+        }
     })
 }
 

@@ -12,10 +12,11 @@ use super::error::{Error, ErrorKind, shorten};
 /// HTTP header says), else it is UTF-8.
 pub(crate) fn to_utf8<'a>(document: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
     match detect(document, charset)? {
-        Charset::Utf8 => std::str::from_utf8(document)
-            .map(Cow::Borrowed)
-            .map_err(|error| not_valid("UTF-8").or_at(error.valid_up_to())),
-        other => other.decode(document).map(Cow::Owned),
+        Charset::Utf8 => match std::str::from_utf8(document) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(error) => Err(not_valid("UTF-8").or_at(error.valid_up_to())),
+        },
+        Charset::Other(legacy) => legacy.decode(document).map(Cow::Owned),
     }
 }
 
@@ -26,7 +27,7 @@ pub(crate) fn to_utf8_shared(document: bytes::Bytes, charset: Option<&str>) -> R
         Charset::Utf8 => {
             bytestring::ByteString::try_from(document).map_err(|error| not_valid("UTF-8").or_at(error.valid_up_to()))
         }
-        other => other.decode(&document).map(Into::into),
+        Charset::Other(legacy) => legacy.decode(&document).map(Into::into),
     }
 }
 
@@ -42,30 +43,33 @@ pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
 
 enum Charset {
     Utf8,
-    /// True ISO-8859-1: bytes 80 to 9F are control characters, not those of windows-1252.
-    Latin1,
-    Other(&'static Encoding),
+    Other(Legacy),
 }
 
-impl Charset {
+/// An encoding that has to be changed to UTF-8.
+enum Legacy {
+    /// True ISO-8859-1: bytes 80 to 9F are control characters, not those of windows-1252.
+    Latin1,
+    Known(&'static Encoding),
+}
+
+impl Legacy {
     fn decode(&self, document: &[u8]) -> Result<String, Error> {
         match self {
-            Self::Utf8 => match std::str::from_utf8(document) {
-                Ok(text) => Ok(text.to_owned()),
-                Err(error) => Err(not_valid("UTF-8").or_at(error.valid_up_to())),
-            },
             Self::Latin1 => Ok(document.iter().map(|&byte| char::from(byte)).collect()),
-            Self::Other(encoding) => encoding
+            Self::Known(encoding) => encoding
                 .decode_without_bom_handling_and_without_replacement(document)
                 .map(Cow::into_owned)
                 .ok_or_else(|| not_valid(encoding.name())),
         }
     }
+}
 
+impl Charset {
     fn from_label(label: &str) -> Result<Self, Error> {
         let trimmed = label.trim();
         if LATIN1.iter().any(|known| trimmed.eq_ignore_ascii_case(known)) {
-            return Ok(Self::Latin1);
+            return Ok(Self::Other(Legacy::Latin1));
         }
         if ["us-ascii", "ascii"].iter().any(|known| trimmed.eq_ignore_ascii_case(known)) {
             return Ok(Self::Utf8);
@@ -78,7 +82,7 @@ impl Charset {
         // utf-16 in text that it made in memory and sends as UTF-8.
         Ok(match found == UTF_8 || found == UTF_16BE || found == UTF_16LE {
             true => Self::Utf8,
-            false => Self::Other(found),
+            false => Self::Other(Legacy::Known(found)),
         })
     }
 }
@@ -91,8 +95,8 @@ fn detect(document: &[u8], charset: Option<&str>) -> Result<Charset, Error> {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => {
             Err(Error::new(ErrorKind::UnsupportedEncoding, "UTF-32 is not supported"))
         }
-        [0xFF, 0xFE, ..] | [b'<', 0, b'?', 0, ..] => Ok(Charset::Other(UTF_16LE)),
-        [0xFE, 0xFF, ..] | [0, b'<', 0, b'?', ..] => Ok(Charset::Other(UTF_16BE)),
+        [0xFF, 0xFE, ..] | [b'<', 0, b'?', 0, ..] => Ok(Charset::Other(Legacy::Known(UTF_16LE))),
+        [0xFE, 0xFF, ..] | [0, b'<', 0, b'?', ..] => Ok(Charset::Other(Legacy::Known(UTF_16BE))),
         [0xEF, 0xBB, 0xBF, ..] => Ok(Charset::Utf8),
         _ => declared(document)
             .map(Cow::Borrowed)

@@ -8,7 +8,8 @@ use crate::fault::Fault;
 /// Why a document could not be read or written.
 ///
 /// It tells what is wrong, at which byte, and the way there (`params[1].items[3].name`). Of the input it
-/// repeats names only, and no more than 64 characters of one; never a value.
+/// repeats names only, and no more than 64 characters of one; never a value, unless a type of yours puts it in what it
+/// says itself (serde's `custom`), of which 192 characters are kept.
 ///
 /// ```
 /// use tagwire::MethodCall;

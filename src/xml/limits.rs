@@ -1,11 +1,12 @@
 /// How large a document may be, counted while it is read and before anything is built from it.
 ///
 /// ```
-/// use tagwire::{Limits, de};
+/// use tagwire::{Dialect, Limits, de};
 ///
 /// let nested = b"<value><array><data><value>1</value></data></array></value>";
-/// assert!(de::from_slice_with::<Vec<String>>(nested, Limits::default()).is_ok());
-/// let error = de::from_slice_with::<Vec<String>>(nested, Limits::default().max_depth(1)).unwrap_err();
+/// assert!(de::from_slice_with::<Vec<String>>(nested, &Dialect::default(), Limits::default()).is_ok());
+/// let limits = Limits::default().max_depth(1);
+/// let error = de::from_slice_with::<Vec<String>>(nested, &Dialect::default(), limits).unwrap_err();
 /// assert_eq!(error.code(), -32600);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,7 @@ use super::limits::Limits;
 use super::name::{is_name, name_at, plain_name};
 use super::tag::Tag;
 use super::text::{TextBuilder, check_characters, plain_text};
+use crate::dialect::Reading;
 
 /// What a document is made of. Text is whole: comments and sections inside it are dissolved, and no two
 /// text tokens follow each other.
@@ -57,6 +58,9 @@ impl From<Step> for Token<'_> {
 pub(crate) struct Reader<'a> {
     document: &'a str,
     limits: Limits,
+    reading: Reading,
+    /// Where the document begins: after a byte order mark, or after what is to be passed over.
+    start: usize,
     state: Mark,
     /// What was found out by reading ahead.
     ahead: Ahead,
@@ -100,9 +104,28 @@ impl<'a> Reader<'a> {
         if u32::try_from(document.len()).is_err() {
             return Err(Error::new(ErrorKind::Limit, "the document is larger than 4 GiB"));
         }
-        let mut reader = Self::resume(document, limits, Mark::default());
-        reader.rewind();
-        Ok(reader)
+        let marked = document.starts_with(BYTE_ORDER_MARK);
+        let start = if marked { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        Ok(Self::resume(document, limits, Mark::default()).starting_at(start))
+    }
+
+    /// Takes the dialect into account.
+    pub(crate) fn in_dialect(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
+    }
+
+    /// Passes over what stands before the document.
+    pub(crate) fn starting_at(mut self, start: usize) -> Self {
+        self.start = start;
+        self.rewind();
+        self
+    }
+
+    /// Whether only what the specification has may be read.
+    #[inline]
+    pub(crate) fn is_strict(&self) -> bool {
+        self.reading.strict
     }
 
     /// Goes on in a document where a reader of the same document stood.
@@ -110,6 +133,8 @@ impl<'a> Reader<'a> {
         Self {
             document,
             limits,
+            reading: Reading::default(),
+            start: 0,
             state: mark,
             ahead: Ahead::default(),
             #[cfg(any(test, feature = "__fuzzing"))]
@@ -150,9 +175,7 @@ impl<'a> Reader<'a> {
 
     /// Goes back to the beginning.
     pub(crate) fn rewind(&mut self) {
-        let marked = self.document.starts_with(BYTE_ORDER_MARK);
-        let at = if marked { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-        self.state = Mark { at, ..Mark::default() };
+        self.state = Mark { at: self.start, ..Mark::default() };
     }
 
     /// Goes to a place in the same document.
@@ -261,8 +284,8 @@ impl<'a> Reader<'a> {
     /// Before the root element and after it.
     #[cold]
     fn outside(&mut self) -> Result<Step, Error> {
-        if self.state.at == 0 && self.direct() {
-            self.state.at = plain_declaration(self.bytes());
+        if self.state.at == self.start && self.direct() {
+            self.state.at += plain_declaration(self.bytes());
         }
         loop {
             let rest = self.bytes();
@@ -292,11 +315,11 @@ impl<'a> Reader<'a> {
     fn aside(&mut self) -> Result<(), Error> {
         let at = self.state.at;
         let (event, length) = self.quick_event()?;
-        check_characters(&self.document[at..at + length], at)?;
-        let before = &self.document[..at];
+        self.check_characters(at, length)?;
+        let before = &self.document[self.start..at];
         match event {
             // Blanks before it are common and harmless; anything else makes it a second one.
-            Event::Decl(_) if before.trim_start_matches(BYTE_ORDER_MARK).trim_ascii().is_empty() => {}
+            Event::Decl(_) if before.trim_ascii().is_empty() => {}
             Event::Comment(_) | Event::PI(_) => {}
             Event::DocType(text) if !self.state.root_seen => self.check_doctype(&text)?,
             Event::Decl(_) => return Err(self.malformed("an XML declaration that is not at the beginning")),
@@ -359,7 +382,7 @@ impl<'a> Reader<'a> {
             attribute.map_err(|_| self.malformed("a malformed attribute"))?;
         }
         let at = self.state.at;
-        check_characters(&self.document[at..at + length], at)?;
+        self.check_characters(at, length)?;
         let name = tag.name();
         let name = name.as_ref();
         if !is_name(name) {
@@ -465,7 +488,7 @@ impl<'a> Reader<'a> {
     /// Text with references, comments, CDATA or processing instructions in it.
     #[cold]
     fn joined_text(&mut self) -> Result<String, Error> {
-        let mut text = TextBuilder::default();
+        let mut text = TextBuilder::new(self.reading.keep_control_characters);
         loop {
             let at = self.state.at;
             match self.bytes() {
@@ -475,7 +498,7 @@ impl<'a> Reader<'a> {
                     match event {
                         Event::CData(data) => text.push_cdata(&data, at + "<![CDATA[".len())?,
                         Event::Comment(_) | Event::PI(_) => {
-                            check_characters(&self.document[at..at + length], at)?;
+                            self.check_characters(at, length)?;
                         }
                         _ => return Err(self.malformed("markup that may not stand inside an element")),
                     }
@@ -507,6 +530,13 @@ impl<'a> Reader<'a> {
         }
         self.state.at += length;
         Ok(())
+    }
+
+    fn check_characters(&self, at: usize, length: usize) -> Result<(), Error> {
+        match self.reading.keep_control_characters {
+            true => Ok(()),
+            false => check_characters(&self.document[at..at + length], at),
+        }
     }
 
     /// What quick-xml makes of the markup that begins here, and its length. It checks no names and

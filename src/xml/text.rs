@@ -74,20 +74,25 @@ pub(super) fn is_forbidden(c: char) -> bool {
 
 /// What the text between two tags stands for. `offset` is where it begins in the document.
 pub(crate) fn resolve(raw: &str, offset: usize) -> Result<String, Error> {
-    let mut text = TextBuilder::default();
+    let mut text = TextBuilder::new(false);
     text.push_text(raw, offset)?;
     text.finish()
 }
 
 /// Joins the pieces of a text.
-#[derive(Default)]
 pub(super) struct TextBuilder {
     text: String,
     /// The first half of a surrogate pair that was written as two references, and where it stands.
     high: Option<(u32, usize)>,
+    /// Whether characters that XML forbids are kept.
+    lenient: bool,
 }
 
 impl TextBuilder {
+    pub(super) fn new(lenient: bool) -> Self {
+        Self { text: String::new(), high: None, lenient }
+    }
+
     /// Adds what stands between tags, with its references.
     pub(super) fn push_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
         if !none_of(raw.as_bytes(), suspicious) {
@@ -107,6 +112,7 @@ impl TextBuilder {
     fn push_odd_text(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
         match check_characters(raw, offset) {
             Ok(()) => self.push_lines(raw, offset),
+            Err(_) if self.lenient => self.push_lines(raw, offset),
             Err(forbidden) => {
                 // Of two errors the first one counts.
                 let before = forbidden.offset().map_or(0, |at| at - offset);
@@ -130,7 +136,9 @@ impl TextBuilder {
 
     /// Adds the content of a CDATA section.
     pub(super) fn push_cdata(&mut self, raw: &str, offset: usize) -> Result<(), Error> {
-        check_characters(raw, offset)?;
+        if !self.lenient {
+            check_characters(raw, offset)?;
+        }
         let mut at = 0;
         while let Some(found) = memchr::memchr(b'\r', &raw.as_bytes()[at..]) {
             self.push_plain(&raw[at..at + found])?;
@@ -206,7 +214,7 @@ impl TextBuilder {
                     Some((high, _)) => combine(high, low),
                     None => return Err(surrogate(offset)),
                 },
-                Some(code) => match char::from_u32(code).filter(|&c| !is_forbidden(c)) {
+                Some(code) => match char::from_u32(code).filter(|&c| self.lenient || !is_forbidden(c)) {
                     Some(c) => c,
                     None => {
                         let message = format!("character reference to U+{code:04X}");
@@ -285,7 +293,7 @@ mod tests {
     use super::*;
 
     fn read(raw: &str) -> Result<String, i64> {
-        let mut text = TextBuilder::default();
+        let mut text = TextBuilder::new(false);
         text.push_text(raw, 0).and_then(|()| text.finish()).map_err(|error| error.code())
     }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::needless_pass_by_value, reason = "arguments of methods are owned")]
 
+mod dialects;
 mod peers;
 mod python_client;
 mod python_server;

@@ -19,7 +19,7 @@ pub(crate) struct Peer {
     /// What `TAGWIRE_PEERS` calls it, and the folder of its scripts.
     name: &'static str,
     program: &'static str,
-    /// Arguments that make the program print what it is, and fail where something it needs is missing.
+    /// A command whose first line says what the peer is, and that fails where something the tests need is missing.
     probe: &'static [&'static str],
     /// Arguments before the script.
     options: &'static [&'static str],
@@ -28,12 +28,33 @@ pub(crate) struct Peer {
 pub(crate) const PYTHON: Peer = Peer {
     name: "python",
     program: "python3",
-    probe: &["-c", "import sys, xmlrpc.client, xmlrpc.server; print('CPython', sys.version.split()[0])"],
+    probe: &["python3", "-c", "import sys, xmlrpc.client, xmlrpc.server; print('CPython', sys.version.split()[0])"],
     // Nothing from the environment, and no `__pycache__` beside the sources.
     options: &["-E", "-B"],
 };
 
-const PEERS: &[Peer] = &[PYTHON];
+/// A torrent client, spoken to as SCGI over a local socket.
+pub(crate) const RTORRENT: Peer = Peer {
+    name: "rtorrent",
+    program: "sh",
+    probe: &["sh", "-c", "setpriv --version >/dev/null && rtorrent -h"],
+    // It does not mind that its stdin closes, so the kernel stops it when this process is killed.
+    options: &["-c", "exec setpriv --pdeathsig KILL rtorrent -n -o import=\"$0\""],
+};
+
+/// The C++ library of ROS 1; its programs are compiled by the tests.
+pub(crate) const XMLRPCPP: Peer = Peer {
+    name: "xmlrpcpp",
+    program: "g++",
+    probe: &[
+        "sh",
+        "-c",
+        "g++ -fsyntax-only -include xmlrpcpp/XmlRpc.h -x c++ /dev/null && printf 'XmlRpc++, ' && g++ --version",
+    ],
+    options: &[],
+};
+
+const PEERS: &[Peer] = &[PYTHON, RTORRENT, XMLRPCPP];
 
 /// A script that hangs is stopped after this long; none needs more than a few seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -77,18 +98,11 @@ impl Peer {
 
     /// Starts a script that serves until it is dropped, and waits for the port that it tells first.
     pub(crate) async fn start_server(&self, script: &str, arguments: &[&str]) -> Running {
-        let mut command = tokio::process::Command::from(self.command(script, arguments));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().unwrap();
-        let stdin = child.stdin.take().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time").unwrap();
-        let first = first.unwrap_or_else(|| panic!("{script} ended before it told its port"));
-        let Started { port } = serde_json::from_str(&first).unwrap_or_else(|_| panic!("{script} printed: {first}"));
-        Running { port, _child: child, _stdin: stdin }
+        Running::start(self.command(script, arguments)).await
     }
 
-    fn command(&self, script: &str, arguments: &[&str]) -> Command {
+    /// The program with a script of the peer's folder.
+    pub(crate) fn command(&self, script: &str, arguments: &[&str]) -> Command {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(self.name);
         let mut command = Command::new(self.program);
         command.args(self.options).arg(folder.join(script)).args(arguments);
@@ -97,8 +111,10 @@ impl Peer {
 
     /// What it says it is, or nothing where it is missing.
     fn version(&self) -> Option<String> {
-        let output = Command::new(self.program).args(self.probe).stdin(Stdio::null()).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        let (program, arguments) = self.probe.split_first()?;
+        let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+        let first = output.stdout.split(|byte| *byte == b'\n').next()?;
+        output.status.success().then(|| String::from_utf8_lossy(first).trim().to_owned())
     }
 }
 
@@ -111,9 +127,29 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Starts a server and waits for the port that it tells first.
+    pub(crate) async fn start(command: Command) -> Self {
+        let (child, stdin, first) = start(command).await;
+        let Started { port } = serde_json::from_str(&first).unwrap_or_else(|_| panic!("a server printed: {first}"));
+        Self { port, _child: child, _stdin: stdin }
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
+}
+
+/// Starts a program that is killed when its `Child` is dropped, and waits for its first line.
+pub(crate) async fn start(command: Command) -> (Child, ChildStdin, String) {
+    let told = format!("{command:?}");
+    let mut command = tokio::process::Command::from(command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().unwrap();
+    let stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time").unwrap();
+    let first = first.unwrap_or_else(|| panic!("{told} ended before it told that it serves"));
+    (child, stdin, first)
 }
 
 /// The first line of a server.

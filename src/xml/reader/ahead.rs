@@ -35,6 +35,8 @@ impl<'a> Reader<'a> {
             }
         };
         self.state.at = name;
+        // The value may be one that closes itself.
+        self.state.closing = false;
         self.state.open.truncate(value.open.len() - 1);
         self.tag()?;
         let name = self.content()?;
@@ -96,44 +98,52 @@ impl<'a> Reader<'a> {
     /// and says whether there are any. The reader stays where it is.
     #[cold]
     pub(crate) fn note_overridden(&mut self) -> Result<bool, Error> {
-        /// A member that is open: its level, where it begins, and its name.
-        type Open<'a> = (usize, usize, Option<Cow<'a, str>>);
-
         let start = self.mark();
+        let overridden = self.find_overridden();
+        self.seek(start);
+        let overridden = overridden?;
+        let any = !overridden.is_empty();
+        self.ahead.overridden = any.then_some(overridden);
+        Ok(any)
+    }
+
+    fn find_overridden(&mut self) -> Result<HashSet<usize>, Error> {
+        /// A member that is open: where it begins, and its name.
+        type Open<'a> = (usize, Option<Cow<'a, str>>);
+
         let outer = self.state.open.len();
         let mut overridden = HashSet::new();
         let mut structs: Vec<HashMap<Cow<'a, str>, usize>> = Vec::new();
         let mut members: Vec<Open<'a>> = Vec::new();
         // At the beginning of a document nothing is open, and its end is what ends it.
         while outer == 0 || self.state.open.len() >= outer {
-            let level = self.state.open.len();
-            let innermost = self.state.open.last().map(|open| open.tag);
-            match self.tag()? {
-                Step::Start(Tag::Struct) => structs.push(HashMap::new()),
-                Step::Start(Tag::Member) => members.push((level + 1, self.state.at, None)),
-                Step::Start(Tag::Name) => {
-                    if let Some((member, _, name)) = members.last_mut()
-                        && *member == level
-                    {
-                        *name = Some(self.content()?);
+            let parent = self.state.open.last().map(|open| open.tag);
+            match (self.tag()?, parent) {
+                (Step::Start(Tag::Member), Some(Tag::Struct)) => members.push((self.state.at, None)),
+                (Step::Start(Tag::Name), Some(Tag::Member)) => {
+                    let name = self.content()?;
+                    if let Some(member) = members.last_mut() {
+                        member.1 = Some(name);
                     }
                 }
-                Step::Start(_) => {}
-                Step::End if innermost == Some(Tag::Struct) => drop(structs.pop()),
-                Step::End => {
-                    if let Some((_, at, Some(name))) = members.pop_if(|(member, ..)| *member == level)
+                (Step::Start(Tag::Struct), _) => structs.push(HashMap::new()),
+                // What nobody knows is passed over when it is read, too.
+                (Step::Start(tag), Some(Tag::Struct | Tag::Member)) if tag != Tag::Value && !tag.is_type() => {
+                    self.skip()?;
+                }
+                (Step::End, Some(Tag::Struct)) => drop(structs.pop()),
+                (Step::End, Some(Tag::Member)) => {
+                    if let Some((at, Some(name))) = members.pop()
                         && let Some(names) = structs.last_mut()
                         && let Some(earlier) = names.insert(name, at)
                     {
                         overridden.insert(earlier);
                     }
                 }
-                Step::Eof => break,
+                (Step::Start(_) | Step::End, _) => {}
+                (Step::Eof, _) => break,
             }
         }
-        self.seek(start);
-        let any = !overridden.is_empty();
-        self.ahead.overridden = any.then_some(overridden);
-        Ok(any)
+        Ok(overridden)
     }
 }
