@@ -303,6 +303,17 @@ fn a_thousand_wrong_calls_are_no_more_work_than_a_thousand_times_one() {
 #[tokio::test]
 async fn an_argument_of_another_type_is_taken_as_a_whole() {
     struct NumberOr(i32);
+    struct NumbersOr(usize);
+
+    impl FromCall for NumbersOr {
+        fn param_type() -> Option<ParamType> {
+            None
+        }
+
+        fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
+            Ok(Self(params.take::<Vec<i32>>().map_or(0, |numbers| numbers.len())))
+        }
+    }
 
     impl FromCall for NumberOr {
         fn param_type() -> Option<ParamType> {
@@ -320,6 +331,14 @@ async fn an_argument_of_another_type_is_taken_as_a_whole() {
     assert_eq!(call_on(&dispatcher, "f", (list, "x")).await, Ok("-1 x".into()));
     assert_eq!(call_on(&dispatcher, "f", (Point { x: 1, y: 2 }, "x")).await, Ok("-1 x".into()));
     assert_eq!(call_on(&dispatcher, "f", (7, "x")).await, Ok("7 x".into()));
+
+    // After a broken value there is nothing more to take, whatever follows.
+    let broken = "<methodCall><methodName>f</methodName><params><param><value><array><data><value><int>x</int></value>\
+                  <value>y</value></data></array></value></param><param><value>z</value></param></params></methodCall>";
+    let methods = Methods::new().register_fn("f", |NumbersOr(n): NumbersOr, next: String| format!("{n} {next}"));
+    let response = Dispatcher::new(methods).dispatch(broken).await;
+    let fault = MethodResponse::<Value>::from_xml(&response).unwrap().into_result().unwrap_err();
+    assert_eq!(fault.code(), -32600, "{fault}");
 }
 
 #[tokio::test]

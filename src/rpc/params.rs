@@ -75,9 +75,11 @@ impl Params {
                 |reader| reader.seek(mark),
                 |reader| Deserializer::begun(reader, begun).and_then(T::deserialize),
             );
-            if value.as_ref().is_err_and(Error::is_type_mismatch) {
+            match &value {
+                Ok(_) => {}
                 // The parameter counts as taken all the same.
-                reader.leave(level)?;
+                Err(error) if error.is_type_mismatch() => reader.leave(level)?,
+                Err(_) => *parameters = Parameters::Broken,
             }
             Ok(Some(value))
         });
@@ -141,7 +143,7 @@ impl Params {
         let result = with(&mut reader, &mut self.parameters);
         self.mark = reader.into_mark();
         if result.is_err() {
-            // Where a broken document goes on is anybody's guess, so it does not.
+            // Where a broken document goes on is anybody's guess, so it does not go on.
             self.parameters = Parameters::Broken;
         }
         result
