@@ -92,6 +92,39 @@ fn every_type_round_trips() {
 }
 
 #[test]
+fn bytes_are_base64_by_every_type_that_says_so() {
+    let all: Vec<u8> = (0..=255).collect();
+    round_trip(serde_bytes::ByteBuf::from(all.clone()));
+    round_trip(bytes::Bytes::from(all.clone()));
+    round_trip(Binary::from(all.clone()));
+    // A vector of numbers is what it is.
+    round_trip(all);
+    assert_eq!(written(vec![1_u8]), "<value><array><data><value><int>1</int></value></data></array></value>");
+}
+
+#[test]
+fn wrappers_and_borders() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Wrapped(String);
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair(i32, char);
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Unit;
+    round_trip((Wrapped("x".to_owned()), Pair(1, '😀'), 'é'));
+    round_trip((i8::MIN, i16::MAX, u8::MAX, u16::MAX, u32::MAX));
+    round_trip((i64::MIN, i128::from(i64::MAX), 1_u64 << 40, f32::MIN_POSITIVE));
+    round_trip(Unit);
+    assert!(ser::to_vec(&(i128::from(i64::MAX) + 1), &Dialect::default()).is_err());
+    for (xml, fits) in [("128", false), ("127", true), ("-128", true), ("-129", false)] {
+        let xml = format!("<value><int>{xml}</int></value>");
+        assert_eq!(de::from_slice::<i8>(xml.as_bytes()).is_ok(), fits, "{xml}");
+    }
+    assert!(de::from_slice::<u32>(b"<value><int>-1</int></value>").unwrap_err().is_type_mismatch());
+    assert!(de::from_slice::<f32>(b"<value><double>1e39</double></value>").unwrap_err().is_type_mismatch());
+    assert!(de::from_slice::<char>(b"<value>ab</value>").unwrap_err().is_type_mismatch());
+}
+
+#[test]
 fn names_after_values_are_found_whatever_the_values_are() {
     for value in
         ["<value/>", "<value></value>", "<nil/>", "<value><nil/></value>", "<value><string/></value>", "<i4>1</i4>"]

@@ -43,6 +43,24 @@ pub use self::value::to_value;
 /// or infinity, a character that XML forbids, a map with keys that cannot be names.
 pub fn to_vec<T: Serialize + ?Sized>(value: &T, dialect: &Dialect) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
-    xml::write_value(value, &mut out, dialect)?;
+    append(value, &mut out, dialect)?;
     Ok(out)
+}
+
+/// Appends a single `<value>` element to a buffer; one with room enough is not allocated again.
+///
+/// ```
+/// use tagwire::{Dialect, ser};
+///
+/// let mut out = Vec::with_capacity(1024);
+/// ser::append("one", &mut out, &Dialect::default())?;
+/// ser::append("two", &mut out, &Dialect::default())?;
+/// assert_eq!(out, b"<value><string>one</string></value><value><string>two</string></value>");
+/// # Ok::<(), tagwire::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`to_vec`]; what was appended until then stays.
+pub fn append<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>, dialect: &Dialect) -> Result<(), Error> {
+    xml::write_value(value, out, dialect)
 }
