@@ -71,6 +71,28 @@ impl Error {
         }
     }
 
+    /// Whether the document is not XML: not well-formed, in an encoding that is not known, or with bytes or characters that
+    /// are not allowed (-32700 to -32702).
+    ///
+    /// ```
+    /// use tagwire::de::from_slice;
+    ///
+    /// assert!(from_slice::<i32>(b"<value>").unwrap_err().is_not_well_formed());
+    /// assert!(from_slice::<i32>(b"<value><int>x</int></value>").unwrap_err().is_not_xmlrpc());
+    /// assert!(from_slice::<i32>(b"<value>x</value>").unwrap_err().is_type_mismatch());
+    /// ```
+    #[must_use]
+    pub fn is_not_well_formed(&self) -> bool {
+        use ErrorKind::{InvalidCharacter, NotWellFormed, UnsupportedEncoding};
+        matches!(self.inner.kind, NotWellFormed | UnsupportedEncoding | InvalidCharacter)
+    }
+
+    /// Whether the document is XML but not XML-RPC (-32600, and -32601 for an empty method name).
+    #[must_use]
+    pub fn is_not_xmlrpc(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::NotXmlRpc | ErrorKind::EmptyMethodName)
+    }
+
     /// Whether the document is sound and holds a value of another type, or another number of values, than
     /// was asked for.
     #[must_use]
