@@ -117,6 +117,10 @@ pub(crate) fn next_param(reader: &mut Reader<'_>, param: &mut bool) -> Result<Op
     if std::mem::take(param) {
         end_param(reader)?;
     }
+    if reader.plain_param()? {
+        *param = true;
+        return Ok(Some(Begun::Value));
+    }
     match reader.tag()? {
         Step::Start(Tag::Param) => {
             *param = true;

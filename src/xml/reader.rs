@@ -62,8 +62,8 @@ pub(crate) struct Reader<'a> {
     /// Where the document begins: after a byte order mark, or after what is to be passed over.
     start: usize,
     state: Mark,
-    /// What was found out by reading ahead.
-    ahead: Ahead,
+    /// What was found out by reading ahead; for hardly any document there is such.
+    ahead: Option<Box<Ahead>>,
     /// Takes no direct path: everything goes through quick-xml. Both must give the same.
     #[cfg(any(test, feature = "__fuzzing"))]
     quick_xml_only: bool,
@@ -106,7 +106,9 @@ impl<'a> Reader<'a> {
         }
         let marked = document.starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-        Ok(Self::resume(document, limits, Mark::default()).starting_at(start))
+        let mut reader = Self::resume(document, limits, Mark { at: start, ..Mark::default() });
+        reader.start = start;
+        Ok(reader)
     }
 
     /// Takes the dialect into account.
@@ -136,7 +138,7 @@ impl<'a> Reader<'a> {
             reading: Reading::default(),
             start: 0,
             state: mark,
-            ahead: Ahead::default(),
+            ahead: None,
             #[cfg(any(test, feature = "__fuzzing"))]
             quick_xml_only: false,
         }

@@ -12,11 +12,10 @@ use crate::xml::tag::Tag;
 /// What was found out by reading ahead; places are offsets in the document.
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
-    /// Where the name begins of a value that stands before it. Hardly a document has any, so hardly one pays for a
-    /// table.
-    names: Option<HashMap<usize, usize>>,
+    /// Where the name begins of a value that stands before it.
+    names: HashMap<usize, usize>,
     /// Members whose name another one bears further on.
-    overridden: Option<HashSet<usize>>,
+    overridden: HashSet<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -27,7 +26,7 @@ impl<'a> Reader<'a> {
     #[cold]
     pub(crate) fn find_name(&mut self) -> Result<Cow<'a, str>, Error> {
         let value = self.mark();
-        let name = match self.ahead.names.as_ref().and_then(|names| names.get(&value.at).copied()) {
+        let name = match self.ahead.as_ref().and_then(|ahead| ahead.names.get(&value.at).copied()) {
             Some(name) => name,
             None => {
                 self.note_names()?;
@@ -56,7 +55,7 @@ impl<'a> Reader<'a> {
                 Step::Start(tag) => match members.last_mut() {
                     Some((member, value)) if *member == level => match (tag, *value) {
                         (Tag::Name, Some(value)) => {
-                            self.ahead.names.get_or_insert_default().entry(value).or_insert(before);
+                            self.ahead.get_or_insert_default().names.entry(value).or_insert(before);
                         }
                         (Tag::Value, None) => *value = Some(self.state.at),
                         (tag, None) if tag.is_type() => *value = Some(self.state.at),
@@ -91,7 +90,7 @@ impl<'a> Reader<'a> {
     /// only after [`note_overridden`](Self::note_overridden).
     #[inline]
     pub(crate) fn is_overridden(&self) -> bool {
-        self.ahead.overridden.as_ref().is_some_and(|members| members.contains(&self.state.at))
+        self.ahead.as_ref().is_some_and(|ahead| ahead.overridden.contains(&self.state.at))
     }
 
     /// Notes the members that lose against a later one of the same name, up to the end of the innermost open element,
@@ -103,7 +102,9 @@ impl<'a> Reader<'a> {
         self.seek(start);
         let overridden = overridden?;
         let any = !overridden.is_empty();
-        self.ahead.overridden = any.then_some(overridden);
+        if any {
+            self.ahead.get_or_insert_default().overridden = overridden;
+        }
         Ok(any)
     }
 

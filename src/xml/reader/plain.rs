@@ -3,6 +3,7 @@
 use memchr::memchr;
 
 use super::Reader;
+use crate::xml::error::Error;
 use crate::xml::tag::Tag;
 use crate::xml::text::plain_text;
 
@@ -37,6 +38,27 @@ impl<'a> Reader<'a> {
         self.state.at = end + "</value>".len();
         self.close();
         Some((tag, &self.document[start..start + text], start))
+    }
+
+    /// `<param>` and `<value>` in one step, blanks before each, or `false`, with nothing read but blanks.
+    #[inline]
+    pub(crate) fn plain_param(&mut self) -> Result<bool, Error> {
+        const PARAM: &[u8] = b"<param>";
+        const VALUE: &[u8] = b"<value>";
+        if self.state.closing || !self.direct() {
+            return Ok(false);
+        }
+        self.skip_blanks();
+        let Some(rest) = self.bytes().strip_prefix(PARAM) else {
+            return Ok(false);
+        };
+        let blanks = rest.iter().position(|&byte| !is_blank(byte)).unwrap_or(rest.len());
+        if !rest[blanks..].starts_with(VALUE) {
+            return Ok(false);
+        }
+        self.open(Tag::Param, true, PARAM.len() + blanks, false)?;
+        self.open(Tag::Value, true, VALUE.len(), false)?;
+        Ok(true)
     }
 
     /// `<name>text</name>` in one step, for the element that is `wanted`; or `None`, with nothing read.
