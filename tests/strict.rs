@@ -48,6 +48,7 @@ fn what_it_does_not_have_is_refused_though_it_is_read_otherwise() {
         "<double>nan</double>",
         "<double>inf</double>",
         "<array><data><int>5</int></data></array>",
+        "<array><value>5</value></array>",
         "<struct><member><name>a</name><int>1</int></member></struct>",
         "<struct><member><value>1</value><name>a</name></member></struct>",
         "<struct><member><name>a</name><value>1</value><x/></member></struct>",
@@ -77,6 +78,37 @@ fn envelopes_are_read_by_the_letter_too() {
     assert!(read("<methodCall><methodName>m</methodName></methodCall>", Dialect::strict()).is_ok());
 }
 
+#[test]
+fn responses_are_read_by_the_letter_too() {
+    let read = |xml: &str, dialect: Dialect| {
+        MethodResponse::<Value>::from_xml_with(xml.as_bytes(), &dialect, Limits::default())
+            .map_err(|error| error.code())
+    };
+    let params = "<params><param><value>a</value></param></params>";
+    let fault = |code: &str| {
+        format!(
+            "<fault><value><struct><member><name>faultCode</name><value><int>1</int></value></member>{code}<member>\
+             <name>faultString</name><value>s</value></member></struct></value></fault>"
+        )
+    };
+    let twice = fault("<member><name>faultCode</name><value><int>2</int></value></member>");
+    for response in [
+        format!("<foo/>{params}"),
+        format!("{params}<foo/>"),
+        format!("{params}{}", fault("")),
+        fault("") + &fault(""),
+        twice,
+        fault("").replace("<fault>", "<fault><foo/>"),
+    ] {
+        let response = format!("<methodResponse>{response}</methodResponse>");
+        assert!(read(&response, Dialect::default()).is_ok(), "{response}");
+        assert_eq!(read(&response, Dialect::strict()), Err(-32600), "{response}");
+    }
+    for response in [params.to_owned(), fault("")] {
+        assert!(read(&format!("<methodResponse>{response}</methodResponse>"), Dialect::strict()).is_ok());
+    }
+}
+
 #[tokio::test]
 async fn a_strict_dispatcher_answers_with_a_fault() {
     let call = MethodCall::new("echo", (1_i64 << 40,)).to_xml(&Dialect::default()).unwrap();
@@ -95,6 +127,12 @@ fn forbidden_characters_are_kept_where_the_dialect_says_so() {
     let read: Vec<String> = de::from_slice_with(xml.as_bytes(), &dialect, Limits::default()).unwrap();
     assert_eq!(read, ["a\0b\x01\u{FFFE}", "\x1b"]);
     assert_eq!(de::from_slice::<Vec<String>>(xml.as_bytes()).unwrap_err().code(), -32702);
+    for base64 in ["<base64>\x1b</base64>", "<base64 >\x1b</base64>"] {
+        let xml = format!("<value>{base64}</value>");
+        assert!(de::from_slice_with::<()>(xml.as_bytes(), &dialect, Limits::default()).is_ok(), "{base64}");
+        let error = de::from_slice_with::<Value>(xml.as_bytes(), &dialect, Limits::default()).unwrap_err();
+        assert_eq!(error.code(), -32600, "{base64}");
+    }
     let half = b"<value>&#xD800;</value>";
     assert_eq!(de::from_slice_with::<String>(half, &dialect, Limits::default()).unwrap_err().code(), -32702);
 }
@@ -109,6 +147,13 @@ fn junk_before_a_response_is_passed_over_where_the_dialect_says_so() {
     {
         assert_eq!(read(&format!("{junk}{response}")).unwrap(), MethodResponse::Value(5), "{junk}");
     }
+    assert_eq!(read(&format!("<!-- <methodResponse> -->{response}")).unwrap(), MethodResponse::Value(5));
+    assert_eq!(read(&format!("<?xml version='1.0'?><html/>\n{response}")).unwrap(), MethodResponse::Value(5));
+    let latin1 =
+        b"Warning\n<?xml version='1.0' encoding='ISO-8859-1'?><methodResponse><params><param><value>\xE9</value>\
+                   </param></params></methodResponse>";
+    let text = MethodResponse::<String>::from_xml_with(latin1, &dialect, Limits::default()).unwrap();
+    assert_eq!(text, MethodResponse::Value("é".to_owned()));
     assert!(read("no response").is_err());
     assert!(MethodResponse::<i32>::from_xml(format!("junk{response}").as_bytes()).is_err());
 }

@@ -40,6 +40,7 @@ impl Elements {
             match reader.tag()? {
                 Step::Start(Tag::Data) if !self.in_data => self.in_data = true,
                 Step::Start(tag) => match Begun::from_tag(tag) {
+                    Some(_) if reader.is_strict() && !self.in_data => return Err(unexpected(reader, "array")),
                     Some(begun) => return Ok(Some(begun)),
                     None => return Err(unexpected(reader, "array")),
                 },

@@ -137,7 +137,7 @@ impl<'r, 'de> Deserializer<'r, 'de> {
             Content::Scalar(_, raw) => match scalar::base64(raw) {
                 Ok(bytes) => return Ok(bytes),
                 // It was taken as it is, and may have references in it.
-                Err(_) => scalar::base64(&resolve(raw, at)?),
+                Err(_) => scalar::base64(&resolve(raw, at, self.reader.is_lenient())?),
             },
             _ => scalar::base64(&self.text()?),
         };
@@ -176,7 +176,7 @@ impl<'r, 'de> Deserializer<'r, 'de> {
                 self.reader.skip()?;
                 close_value(self.reader, self.begun)
             }
-            Content::Scalar(Tag::Base64, raw) => resolve(raw, self.at).map(drop),
+            Content::Scalar(Tag::Base64, raw) => resolve(raw, self.at, self.reader.is_lenient()).map(drop),
             _ => Ok(()),
         }
     }

@@ -184,6 +184,7 @@ impl Dialect {
     /// prefix); an `int` beyond 32 bits; a `boolean` other than `0` and `1`; a `double` with an exponent, NaN or infinite;
     /// text beside a type element; a type element, or in `params` a value, without what should stand around it; a member
     /// whose value stands before its name or whose name another one has; unknown elements; `params` before `methodName`.
+    /// What a type asks for is looked at: a member that a struct has no field for is passed over.
     ///
     /// ```
     /// use tagwire::{Dialect, Limits, de};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
 
 use super::envelope::next_param;
-use crate::de::container::{Begun, malformed};
+use crate::de::container::{Begun, malformed, skip_unknown};
 use crate::de::xml::{Deserializer, last_member_wins};
 use crate::de::{from_value, wrong_root};
 use crate::dialect::{ControlCharacters, Dialect};
@@ -106,13 +106,20 @@ impl<T: DeserializeOwned> MethodResponse<T> {
         dialect: &Dialect,
         limits: Limits,
     ) -> Result<Self, Error> {
+        match Self::read(xml, charset, dialect, limits) {
+            Err(error) if dialect.skips_junk() && !error.is_type_mismatch() && !error.is_limit() => {
+                match beginning(xml) {
+                    Some(start) => Self::read(&xml[start..], charset, dialect, limits),
+                    None => Err(error),
+                }
+            }
+            read => read,
+        }
+    }
+
+    fn read(xml: &[u8], charset: Option<&str>, dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
         let document = to_utf8(xml, charset)?;
         let mut reader = Reader::new(&document, limits)?.in_dialect(dialect.reading());
-        if dialect.skips_junk()
-            && let Some(start) = beginning(&document)
-        {
-            reader = reader.starting_at(start);
-        }
         match reader.tag()? {
             Step::Start(Tag::MethodResponse) => {}
             _ => return Err(wrong_root(&reader, "methodResponse")),
@@ -135,8 +142,11 @@ impl<T: DeserializeOwned> MethodResponse<T> {
                         reader.skip()?;
                     }
                 }
+                Step::Start(Tag::Fault) if reader.is_strict() && (fault.is_some() || result.is_some()) => {
+                    return Err(malformed(&reader, "a fault beside another result"));
+                }
                 Step::Start(Tag::Fault) => fault = Some(read_fault(&mut reader)?),
-                Step::Start(_) => reader.skip()?,
+                Step::Start(_) => skip_unknown(&mut reader, "methodResponse")?,
                 Step::Eof => break,
             }
         }
@@ -151,10 +161,17 @@ impl<T: DeserializeOwned> MethodResponse<T> {
     }
 }
 
-/// Where a response begins in what a server sent.
-fn beginning(document: &str) -> Option<usize> {
-    let root = memchr::memmem::find(document.as_bytes(), b"<methodResponse")?;
-    Some(document[..root].rfind("<?xml").unwrap_or(root))
+/// Where a response begins after what a server sent before it.
+fn beginning(xml: &[u8]) -> Option<usize> {
+    const ROOT: &[u8] = b"<methodResponse";
+    let is_root = |at: &usize| matches!(xml.get(at + ROOT.len()), Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
+    let root = memchr::memmem::find_iter(xml, ROOT).find(is_root)?;
+    let declaration = memchr::memmem::rfind(&xml[..root], b"<?xml");
+    // A declaration belongs to the root element if nothing but comments and the like stands between them.
+    let belongs = |start: &usize| {
+        memchr::memchr_iter(b'<', &xml[*start..root]).all(|at| matches!(xml.get(start + at + 1), Some(b'?' | b'!')))
+    };
+    Some(declaration.filter(belongs).unwrap_or(root))
 }
 
 /// The one parameter, if there is one; goes past `</params>`.
@@ -172,6 +189,9 @@ fn read_result<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<Option<T>
 
 /// The struct of a fault; goes past `</fault>`.
 fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
+    if reader.is_strict() && reader.note_overridden()? {
+        return Err(malformed(reader, "a fault with two members of the same name"));
+    }
     let mut fault = None;
     loop {
         match reader.tag()? {
@@ -181,7 +201,7 @@ fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
                     let value = Deserializer::begun(reader, begun).and_then(Value::deserialize)?;
                     fault = Some(fault_from(&value));
                 }
-                None => reader.skip()?,
+                None => skip_unknown(reader, "fault")?,
             },
             Step::End | Step::Eof => {
                 return fault.ok_or_else(|| malformed(reader, "a fault without a value"));

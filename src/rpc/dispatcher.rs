@@ -84,7 +84,7 @@ impl Dispatcher {
     }
 
     /// How many bytes a response may have; 16 MiB by default. A larger one is answered with fault -32603; a multicall stops
-    /// at the call that makes it so. The text of a fault is cut to an eighth of it, which fits however it is escaped.
+    /// at the call that makes it so. The text of a fault is cut to a sixteenth of it, which fits however it is escaped.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.inner).max_response_size = bytes;
@@ -104,7 +104,7 @@ impl Dispatcher {
             Ok(request) => self.clone().call(request).await,
             Err(error) => Err(error.into()),
         };
-        RpcResponse::document(outcome)
+        RpcResponse::document(outcome, &self.inner.dialect)
     }
 }
 
@@ -147,7 +147,7 @@ impl Service<RpcRequest> for Dispatcher {
                 Execution::ready(Err(fault))
             }
         };
-        DispatchFuture { execution, longest_fault: self.inner.max_response_size / 8 }
+        DispatchFuture { execution, longest_fault: self.inner.max_response_size / 16 }
     }
 }
 

@@ -40,6 +40,9 @@ pub(super) async fn run(
         let Some(begun) = parameters.next(reader)? else {
             return Err(mismatch("the argument of system.multicall is missing"));
         };
+        if reader.is_strict() && reader.note_overridden()? {
+            return Err(Error::new(ErrorKind::NotXmlRpc, "a struct with two members of the same name"));
+        }
         let calls = read_calls(reader, begun, limit)?;
         match parameters.next(reader)? {
             None => Ok(calls),

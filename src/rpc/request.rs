@@ -159,9 +159,9 @@ impl RpcResponse {
         self.document.get(self.start..).unwrap_or_default()
     }
 
-    /// The whole `<methodResponse>` of a result or a fault.
+    /// The whole `<methodResponse>` of a result, or of a fault in this dialect.
     #[must_use]
-    pub fn document(outcome: Result<Self, Fault>) -> Vec<u8> {
+    pub fn document(outcome: Result<Self, Fault>, dialect: &Dialect) -> Vec<u8> {
         match outcome {
             Ok(Self { mut document, .. }) => {
                 document.extend_from_slice(RESPONSE_END.as_bytes());
@@ -169,7 +169,7 @@ impl RpcResponse {
             }
             Err(fault) => {
                 let mut document = Vec::with_capacity(512);
-                write_fault(&fault, &mut document, &Dialect::default());
+                write_fault(&fault, &mut document, dialect);
                 document
             }
         }

@@ -115,7 +115,7 @@ impl<S> XmlRpcService<S> {
         self
     }
 
-    /// How requests are read; [`Dialect::default`] unless set. How results are written is the
+    /// How requests are read and faults written; [`Dialect::default`] unless set. How results are written is the
     /// [dispatcher's](Dispatcher::dialect).
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
@@ -227,7 +227,7 @@ where
         }
         Err(error) => Err(error.into()),
     };
-    let mut response = Response::new(Full::from(RpcResponse::document(outcome)));
+    let mut response = Response::new(Full::from(RpcResponse::document(outcome, &settings.dialect)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
     response
 }

@@ -59,7 +59,7 @@ pub(crate) struct Reader<'a> {
     document: &'a str,
     limits: Limits,
     reading: Reading,
-    /// Where the document begins: after a byte order mark, or after what is to be passed over.
+    /// Where the document begins: after a byte order mark.
     start: usize,
     state: Mark,
     /// What was found out by reading ahead; for hardly any document there is such.
@@ -117,17 +117,15 @@ impl<'a> Reader<'a> {
         self
     }
 
-    /// Passes over what stands before the document.
-    pub(crate) fn starting_at(mut self, start: usize) -> Self {
-        self.start = start;
-        self.rewind();
-        self
-    }
-
     /// Whether only what the specification has may be read.
     #[inline]
     pub(crate) fn is_strict(&self) -> bool {
         self.reading.strict
+    }
+
+    /// Whether characters that XML forbids are kept.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.reading.keep_control_characters
     }
 
     /// Goes on in a document where a reader of the same document stood.

@@ -73,8 +73,9 @@ pub(super) fn is_forbidden(c: char) -> bool {
 }
 
 /// What the text between two tags stands for. `offset` is where it begins in the document.
-pub(crate) fn resolve(raw: &str, offset: usize) -> Result<String, Error> {
-    let mut text = TextBuilder::new(false);
+/// `lenient` keeps characters that XML forbids.
+pub(crate) fn resolve(raw: &str, offset: usize, lenient: bool) -> Result<String, Error> {
+    let mut text = TextBuilder::new(lenient);
     text.push_text(raw, offset)?;
     text.finish()
 }

@@ -109,8 +109,8 @@ impl<'a> Reader<'a> {
     }
 
     fn find_overridden(&mut self) -> Result<HashSet<usize>, Error> {
-        /// A member that is open: where it begins, and its name.
-        type Open<'a> = (usize, Option<Cow<'a, str>>);
+        /// A member that is open: its level, where it begins, and its name.
+        type Open<'a> = (usize, usize, Option<Cow<'a, str>>);
 
         let outer = self.state.open.len();
         let mut overridden = HashSet::new();
@@ -119,12 +119,13 @@ impl<'a> Reader<'a> {
         // At the beginning of a document nothing is open, and its end is what ends it.
         while outer == 0 || self.state.open.len() >= outer {
             let parent = self.state.open.last().map(|open| open.tag);
+            let level = self.state.open.len();
             match (self.tag()?, parent) {
-                (Step::Start(Tag::Member), Some(Tag::Struct)) => members.push((self.state.at, None)),
+                (Step::Start(Tag::Member), Some(Tag::Struct)) => members.push((level + 1, self.state.at, None)),
                 (Step::Start(Tag::Name), Some(Tag::Member)) => {
                     let name = self.content()?;
-                    if let Some(member) = members.last_mut() {
-                        member.1 = Some(name);
+                    if let Some(member) = members.last_mut().filter(|member| member.0 == level) {
+                        member.2 = Some(name);
                     }
                 }
                 (Step::Start(Tag::Struct), _) => structs.push(HashMap::new()),
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
                 }
                 (Step::End, Some(Tag::Struct)) => drop(structs.pop()),
                 (Step::End, Some(Tag::Member)) => {
-                    if let Some((at, Some(name))) = members.pop()
+                    if let Some((_, at, Some(name))) = members.pop_if(|member| member.0 == level)
                         && let Some(names) = structs.last_mut()
                         && let Some(earlier) = names.insert(name, at)
                     {
