@@ -70,6 +70,19 @@ macro_rules! arguments {
     }};
 }
 
+/// What a function of these arguments tells, whether it is async or not; its output is `O`.
+macro_rules! description {
+    ($($argument:ident)*) => {
+        fn params() -> Vec<ParamType> {
+            params_of(&[$($argument::param_type,)*])
+        }
+
+        fn result() -> ValueType {
+            O::value_type()
+        }
+    };
+}
+
 macro_rules! handlers {
     ($(($($argument:ident)*))*) => {$(
         impl<F, Fut, O, R, $($argument,)*> Handler<(Async, R, ($($argument,)*))> for F
@@ -79,13 +92,7 @@ macro_rules! handlers {
             O: Returns<R>,
             $($argument: FromCall,)*
         {
-            fn params() -> Vec<ParamType> {
-                params_of(&[$($argument::param_type,)*])
-            }
-
-            fn result() -> ValueType {
-                O::value_type()
-            }
+            description! { $($argument)* }
 
             #[allow(non_snake_case)]
             fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
@@ -105,13 +112,7 @@ macro_rules! handlers {
             O: Returns<R>,
             $($argument: FromCall,)*
         {
-            fn params() -> Vec<ParamType> {
-                params_of(&[$($argument::param_type,)*])
-            }
-
-            fn result() -> ValueType {
-                O::value_type()
-            }
+            description! { $($argument)* }
 
             #[allow(non_snake_case)]
             fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
