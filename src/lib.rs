@@ -93,13 +93,16 @@ pub use crate::fault::Fault;
 pub use crate::message::{MethodCall, MethodResponse};
 #[cfg(feature = "rpc")]
 pub use crate::rpc::{
-    DispatchFuture, Dispatcher, FromCall, Handler, Method, MethodFuture, MethodInfo, Methods, ParamType, Params,
-    RequestContext, Returns, RpcRequest, RpcResponse,
+    Blocking, DispatchFuture, Dispatcher, DuplicateMethod, Extension, FromCall, Handler, Headers, Method, MethodFuture,
+    MethodInfo, MethodName, Methods, OnDisconnect, ParamInfo, ParamType, Params, RemoteAddr, RequestContext, Rest,
+    Returns, Route, RpcRequest, RpcResponse, Signature, SystemMethod, blocking,
 };
 #[cfg(feature = "server")]
 pub use crate::server::Server;
 #[cfg(feature = "server")]
 pub use crate::service::{IntoService, XmlRpcService};
+#[cfg(feature = "rpc")]
+pub use crate::value::TypeInfo;
 pub use crate::value::{Binary, DateTime, DateTimeError, DateTimeParts, Struct, Value, ValueType};
 pub use crate::xml::error::Error;
 pub use crate::xml::limits::Limits;
@@ -130,9 +133,12 @@ pub use tagwire_macros::xmlrpc_method;
 pub mod __private {
     #[cfg(feature = "__fuzzing")]
     pub use crate::fuzzing::reader_tokens;
+    #[cfg(feature = "macros")]
+    pub use crate::rpc::WithRest;
     #[cfg(feature = "rpc")]
     pub use crate::rpc::{
-        Annotated, ArgumentFits, Async, ErrorFits, Fallible, FallibleFits, FutureFits, Plain, ProbeResult, ResultFits,
-        ResultType, Unfit, UnknownResultType, Whole, annotated, annotated_as, check, check_result,
+        Annotated, ArgumentFits, Async, ErrorFits, Fallible, FallibleFits, FutureFits, OnPool, Plain, ProbeResult,
+        ResultFits, ResultType, Unfit, UnknownResultType, Whole, annotated_as, annotated_blocking, check, check_result,
+        hidden,
     };
 }

@@ -25,6 +25,7 @@ use tagwire::{
     Dispatcher, Fault, IntoService, MethodResponse, Methods, RequestContext, RpcRequest, Server, Value, XmlRpcService,
 };
 use tower::timeout::error::Elapsed;
+use tower::util::MapRequestLayer;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
 use raw::{Answer, Connection, call, post};
@@ -620,15 +621,13 @@ async fn a_stack_of_layers_can_be_served() {
 #[tokio::test]
 async fn layers_can_stand_around_the_dispatcher() {
     let entered = Arc::new(AtomicUsize::new(0));
-    let dispatcher = ServiceBuilder::new()
-        .map_request({
-            let entered = Arc::clone(&entered);
-            move |request: RpcRequest| {
-                entered.fetch_add(1, Ordering::SeqCst);
-                request
-            }
-        })
-        .service(Dispatcher::new(Calls::default().methods()));
+    let dispatcher = Dispatcher::new(Calls::default().methods()).layer(MapRequestLayer::new({
+        let entered = Arc::clone(&entered);
+        move |request: RpcRequest| {
+            entered.fetch_add(1, Ordering::SeqCst);
+            request
+        }
+    }));
     let server = Test::of(XmlRpcService::new(dispatcher)).await;
     assert_eq!(value(&server.post("", call("six")).await), Value::Int(6));
     assert_eq!(fault(&server.post("", call("missing")).await).code(), -32601);

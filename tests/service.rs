@@ -13,7 +13,9 @@ use http::{Request, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
-use tagwire::{Dialect, Dispatcher, Fault, MethodCall, MethodResponse, Methods, RpcRequest, Value, XmlRpcService};
+use tagwire::{
+    Dialect, Dispatcher, Fault, MethodCall, MethodResponse, Methods, Route, RpcRequest, Value, XmlRpcService,
+};
 use tower::{Service, ServiceExt};
 
 #[derive(Serialize)]
@@ -26,23 +28,25 @@ struct Item {
 #[tokio::test]
 async fn a_layer_sees_each_call_of_a_multicall() {
     let methods = Methods::new().register_fn("open", || 1).register_fn("secret", || 2);
-    let dispatcher = Dispatcher::new(methods);
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = seen.clone();
-    let guarded = tower::service_fn(move |request: RpcRequest| {
-        log.lock().unwrap().push(request.method().to_owned());
-        let mut dispatcher = dispatcher.clone();
-        async move {
-            match request.method() {
-                "secret" => Err(Fault::application("not for you")),
-                _ => Service::call(&mut dispatcher, request).await,
+    let dispatcher = Dispatcher::new(methods).layer(tower::layer::layer_fn(move |route: Route| {
+        let log = log.clone();
+        tower::service_fn(move |request: RpcRequest| {
+            log.lock().unwrap().push(request.method().to_owned());
+            let mut route = route.clone();
+            async move {
+                match request.method() {
+                    "secret" => Err(Fault::application("not for you")),
+                    _ => route.call(request).await,
+                }
             }
-        }
-    });
+        })
+    }));
     let calls = ["open", "secret", "open"].map(|method| Item { method, params: [] });
     let call = MethodCall::new("system.multicall", (calls,)).to_xml(&Dialect::default()).unwrap();
     let request = Request::post("/").body(Full::<Bytes>::from(call)).unwrap();
-    let response = XmlRpcService::new(guarded).oneshot(request).await.unwrap();
+    let response = XmlRpcService::new(dispatcher).oneshot(request).await.unwrap();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     let MethodResponse::Value(Value::Array(results)) = MethodResponse::from_xml(&body).unwrap() else {
         panic!("{}", String::from_utf8_lossy(&body));

@@ -1,32 +1,61 @@
 //! What a type looks like on the wire, found out by deserializing it from nothing.
 
 use serde::Deserializer;
-use serde::de::{DeserializeOwned, Error as _, Visitor, value};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, SeqAccess, Visitor, value};
 
-use crate::value::{ValueType, token};
+use crate::value::{TypeInfo, ValueType, token};
 
 /// What a type asks of its deserializer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {
-    pub(crate) value_type: ValueType,
+    pub(crate) info: TypeInfo,
     /// Whether it is an `Option`.
     pub(crate) optional: bool,
 }
 
 /// Asks a type. One that takes anything, or looks before it asks, is [`ValueType::Undef`].
 pub(crate) fn shape_of<T: DeserializeOwned>() -> Shape {
-    let mut shape = Shape { value_type: ValueType::Undef, optional: false };
+    let mut shape = Shape::unknown();
     // Fails by design: the first question is all there is to learn.
-    let _ = T::deserialize(Probe(&mut shape));
+    let _ = T::deserialize(Probe { shape: &mut shape, levels: LEVELS });
     shape
 }
 
-struct Probe<'a>(&'a mut Shape);
+/// How deep arrays are looked into: a type may hold itself.
+const LEVELS: u32 = 8;
+
+impl Shape {
+    fn unknown() -> Self {
+        Self { info: ValueType::Undef.into(), optional: false }
+    }
+}
+
+struct Probe<'a> {
+    shape: &'a mut Shape,
+    levels: u32,
+}
 
 impl Probe<'_> {
-    fn found<T>(self, value_type: ValueType) -> Result<T, value::Error> {
-        self.0.value_type = value_type;
+    fn found<T>(self, info: impl Into<TypeInfo>) -> Result<T, value::Error> {
+        self.shape.info = info.into();
         Err(value::Error::custom("a probe holds no value"))
+    }
+}
+
+/// An array that asks its first element what it is.
+struct Elements<'a> {
+    element: &'a mut Option<TypeInfo>,
+    levels: u32,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_> {
+    type Error = value::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, value::Error> {
+        let mut shape = Shape::unknown();
+        let asked = seed.deserialize(Probe { shape: &mut shape, levels: self.levels });
+        *self.element = Some(shape.info).filter(|info| info.value_type() != ValueType::Undef);
+        asked.map(Some)
     }
 }
 
@@ -64,12 +93,19 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         deserialize_bytes => Base64,
         deserialize_byte_buf => Base64,
         deserialize_unit => Nil,
-        deserialize_seq => Array,
         deserialize_map => Struct,
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        let mut element = None;
+        if let Some(levels) = self.levels.checked_sub(1) {
+            let _ = visitor.visit_seq(Elements { element: &mut element, levels });
+        }
+        self.found(TypeInfo::array_of(element))
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
-        self.0.optional = true;
+        self.shape.optional = true;
         visitor.visit_some(self)
     }
 
@@ -105,10 +141,10 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        members: &'static [&'static str],
         _: V,
     ) -> Result<V::Value, value::Error> {
-        self.found(ValueType::Struct)
+        self.found(TypeInfo::with_members(members))
     }
 
     /// A string for a unit variant, a struct for any other: which, the type does not say.
@@ -130,7 +166,7 @@ mod tests {
     use crate::value::{Binary, DateTime, Struct, Value};
 
     fn known<T: DeserializeOwned>() -> ValueType {
-        shape_of::<T>().value_type
+        shape_of::<T>().info.value_type()
     }
 
     #[test]
@@ -164,7 +200,27 @@ mod tests {
     #[test]
     fn an_option_is_what_is_in_it() {
         let shape = shape_of::<Option<String>>();
-        assert_eq!((shape.value_type, shape.optional), (ValueType::String, true));
+        assert_eq!((shape.info.value_type(), shape.optional), (ValueType::String, true));
         assert!(!shape_of::<String>().optional);
+    }
+
+    #[test]
+    fn structs_tell_their_members_and_arrays_their_elements() {
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Point {
+            #[serde(rename = "X")]
+            x: i32,
+            y: i32,
+        }
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Nest(Vec<Nest>);
+
+        assert_eq!(shape_of::<Point>().info.members(), ["X", "y"]);
+        let points = shape_of::<Vec<Point>>().info;
+        assert_eq!(points.element().map(TypeInfo::members), Some(["X", "y"].as_slice()));
+        assert_eq!(shape_of::<Vec<Value>>().info.element(), None);
+        assert_eq!(shape_of::<Nest>().info.value_type(), ValueType::Array);
     }
 }

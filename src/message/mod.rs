@@ -6,7 +6,7 @@ pub(crate) mod params;
 mod response;
 
 pub use self::call::MethodCall;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "rpc"))]
 pub(crate) use self::call::write_call;
 pub use self::response::MethodResponse;
 #[cfg(feature = "rpc")]

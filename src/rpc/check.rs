@@ -11,13 +11,14 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::annotated::annotated;
+use super::blocking::{Blocking, blocking};
 use super::extract::FromCall;
-use super::handler::{Async, Handler, Plain};
-use super::method::Method;
+use super::handler::{Async, Handler, OnPool, Plain};
+use super::info::MethodInfo;
+use super::method::{FnMethod, Method};
 use super::returns::{Fallible, Returns};
 use crate::fault::Fault;
-use crate::value::ValueType;
+use crate::value::TypeInfo;
 
 /// A question about `T`. Where that is a result, `A` and `R` are those of the handler: see [`Handler`].
 #[derive(Debug)]
@@ -49,19 +50,34 @@ impl<T, A, R> Check<T, A, R> {
     }
 }
 
-/// [`annotated`] for a function whose kind is known, so that one implementation of [`Handler`] is left and the
+/// An annotated function as a method. Its kind is known, so that one implementation of [`Handler`] is left and the
 /// compiler's error is the reason why it does not apply, such as the value that makes a future not `Send`.
 #[must_use]
 pub fn annotated_as<A: 'static, R: 'static, X: 'static, H: Handler<(A, R, X)>>(
     _kind: PhantomData<(A, R)>,
     _arguments: PhantomData<fn(X)>,
-    name: &'static str,
-    help: &'static str,
+    info: MethodInfo,
     arguments: &'static [&'static str],
     handler: H,
-    result: ValueType,
+    result: TypeInfo,
 ) -> Arc<dyn Method> {
-    annotated::<(A, R, X), H>(name, help, arguments, handler, result)
+    Arc::new(FnMethod::<H, (A, R, X)>::new(info, arguments, handler, || result))
+}
+
+/// [`annotated_as`] for a function that runs on the blocking pool.
+#[must_use]
+pub fn annotated_blocking<R: 'static, X: 'static, H>(
+    _kind: PhantomData<(Plain, R)>,
+    arguments: PhantomData<fn(X)>,
+    info: MethodInfo,
+    names: &'static [&'static str],
+    handler: H,
+    result: TypeInfo,
+) -> Arc<dyn Method>
+where
+    Blocking<H>: Handler<(OnPool, R, X)>,
+{
+    annotated_as::<OnPool, R, X, _>(PhantomData, arguments, info, names, blocking(handler), result)
 }
 
 /// A `Result` that fits. It comes first, so that one that is serializable as a whole is a `Result` all the same.

@@ -4,8 +4,6 @@ use std::sync::Arc;
 use bytestring::ByteString;
 use http::{Extensions, HeaderMap};
 
-use super::method::MethodFuture;
-use super::request::RpcRequest;
 use crate::dialect::Dialect;
 
 /// What is known of a call beside its parameters: the method's name, the HTTP headers, and whatever the
@@ -24,19 +22,16 @@ use crate::dialect::Dialect;
 pub struct RequestContext {
     method: ByteString,
     dialect: Dialect,
-    shared: Arc<Shared>,
+    /// What the dispatcher adds to every call; none until a dispatcher has it.
+    common: Option<Arc<Extensions>>,
+    own: Arc<Own>,
 }
 
 #[derive(Clone, Default)]
-struct Shared {
+struct Own {
     headers: HeaderMap,
     extensions: Extensions,
-    /// Where the calls of a multicall go, if not straight to the dispatcher.
-    route: Option<Route>,
 }
-
-/// A service of calls whose type nobody needs to know.
-pub(super) type Route = Arc<dyn Fn(RpcRequest) -> MethodFuture + Send + Sync>;
 
 impl RequestContext {
     /// The context of a request with these headers and extensions.
@@ -45,7 +40,8 @@ impl RequestContext {
         Self {
             method: ByteString::new(),
             dialect: Dialect::default(),
-            shared: Arc::new(Shared { headers, extensions, route: None }),
+            common: None,
+            own: Arc::new(Own { headers, extensions }),
         }
     }
 
@@ -55,41 +51,50 @@ impl RequestContext {
         &self.method
     }
 
+    /// How the result is to be written.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// The headers of the HTTP request; empty where there is none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.shared.headers
+        &self.own.headers
     }
 
-    /// What the layers around have added.
+    /// The extension of a type: one that this call was given, or else the one that its
+    /// [dispatcher](crate::Dispatcher::extension) gives to all.
+    #[must_use]
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.own.extensions.get().or_else(|| self.common.as_ref()?.get())
+    }
+
+    /// What this call was given by the HTTP server and by the layers around.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
-        &self.shared.extensions
+        &self.own.extensions
     }
 
     /// To add an extension, in a layer around the dispatcher.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut Arc::make_mut(&mut self.shared).extensions
+        &mut Arc::make_mut(&mut self.own).extensions
     }
 
     pub(super) fn for_method(&self, method: ByteString) -> Self {
         Self { method, ..self.clone() }
     }
 
-    pub(super) fn dialect(&self) -> Dialect {
-        self.dialect
+    pub(super) fn set_method(&mut self, method: ByteString) {
+        self.method = method;
     }
 
-    pub(super) fn route(&self) -> Option<Route> {
-        self.shared.route.clone()
-    }
-
-    pub(super) fn set_route(&mut self, route: Route) {
-        Arc::make_mut(&mut self.shared).route = Some(route);
-    }
-
-    pub(crate) fn set_dialect(&mut self, dialect: Dialect) {
+    pub(super) fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
+    }
+
+    pub(super) fn set_common(&mut self, common: Option<Arc<Extensions>>) {
+        self.common = common;
     }
 }
 

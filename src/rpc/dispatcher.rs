@@ -1,26 +1,39 @@
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use tower_service::Service;
+use bytestring::ByteString;
+use http::Extensions;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tower::{Layer, Service};
 
-use super::context::{RequestContext, Route};
-use super::execute::Execution;
-use super::introspection;
-use super::method::Methods;
-use super::multicall;
+use super::context::RequestContext;
+use super::execute::{Execution, Terms, poll_guarded};
+use super::info::OnDisconnect;
+use super::internal::BoxError;
+use super::layer::Route;
+use super::method::MethodFuture;
+use super::methods::Methods;
+use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
+use super::system::{Enabled, SystemMethod};
+use crate::de;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::message::RESPONSE_END;
+use crate::message::{RESPONSE_END, envelope, write_call};
+use crate::xml::encoding::to_utf8_shared;
+use crate::xml::error::Error;
 use crate::xml::limits::Limits;
+use crate::xml::reader::Reader;
 
-/// Methods ready to be called: a table, `system.*` and the dialect of the answers.
+/// Methods ready to be called: a table, `system.*`, layers, and the terms of a call.
 ///
-/// It is a [`tower::Service`](Service) of [`RpcRequest`], so that layers can stand around it, and cheap to clone.
-/// Without any HTTP it takes a document and gives one:
+/// It is cheap to clone, and a [`tower::Service`](Service) of [`RpcRequest`]. Without any HTTP it takes a document and gives
+/// one:
 ///
 /// ```
 /// use tagwire::{Dialect, Dispatcher, MethodCall, MethodResponse, Methods};
@@ -41,27 +54,39 @@ pub struct Dispatcher {
 
 #[derive(Clone)]
 struct Inner {
-    methods: Methods,
+    /// Shared by all clones, whatever else they are set to.
+    methods: Arc<RwLock<Methods>>,
+    system: Enabled,
+    route: Route,
+    extensions: Option<Arc<Extensions>>,
     dialect: Dialect,
+    limits: Limits,
     max_calls: usize,
     max_response_size: usize,
+    terms: Terms,
 }
 
 impl Dispatcher {
-    /// Methods with `system.listMethods`, `system.methodHelp`, `system.methodSignature` and `system.multicall`.
+    /// Methods together with those of [`SystemMethod`]. One in the table that has the name of one of these takes its
+    /// place.
     #[must_use]
     pub fn new(methods: Methods) -> Self {
         Self {
             inner: Arc::new(Inner {
-                methods: introspection::add_to(methods, multicall::info()),
+                methods: Arc::new(RwLock::new(methods)),
+                system: Enabled::default(),
+                route: Route::default(),
+                extensions: None,
                 dialect: Dialect::default(),
+                limits: Limits::default(),
                 max_calls: 1000,
                 max_response_size: 16 * 1024 * 1024,
+                terms: Terms { timeout: Some(Duration::from_secs(60)), on_disconnect: OnDisconnect::Finish },
             }),
         }
     }
 
-    /// How results are written, and how [`dispatch`](Self::dispatch) reads; [`Dialect::default`] unless set.
+    /// How calls are read, and results and faults written; [`Dialect::default`] unless set.
     ///
     /// ```
     /// use tagwire::{Dialect, Dispatcher, Methods};
@@ -72,14 +97,22 @@ impl Dispatcher {
     /// ```
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        Arc::make_mut(&mut self.inner).dialect = dialect;
+        self.settings().dialect = dialect;
+        self
+    }
+
+    /// How deep and how many the values of a call may be; [`Limits::default`] unless set. A call beyond is answered with
+    /// fault -32600.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings().limits = limits;
         self
     }
 
     /// How many calls a multicall may hold; 1,000 by default. One with more is refused before any runs.
     #[must_use]
     pub fn max_multicall(mut self, calls: usize) -> Self {
-        Arc::make_mut(&mut self.inner).max_calls = calls;
+        self.settings().max_calls = calls;
         self
     }
 
@@ -87,30 +120,270 @@ impl Dispatcher {
     /// at the call that makes it so. The text of a fault is cut to a sixteenth of it, which fits however it is escaped.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
-        Arc::make_mut(&mut self.inner).max_response_size = bytes;
+        self.settings().max_response_size = bytes;
         self
     }
 
-    fn as_route(&self) -> Route {
-        let dispatcher = self.clone();
-        Arc::new(move |request| Box::pin(dispatcher.clone().call(request)))
+    /// How long a call may take, from its arguments to its result; 60 s by default, `None` for no limit, and
+    /// [`MethodInfo::with_timeout`](crate::MethodInfo::with_timeout) for one method. Beyond it the method is dropped where it
+    /// waits, and the call answered with fault -32400. A multicall has this limit as a whole, and each call in it
+    /// has its own.
+    ///
+    /// It needs a Tokio runtime with time enabled; without a runtime there is no limit. A function that computes
+    /// without ever waiting is not interrupted by anything: that is for [`blocking`](crate::blocking).
+    #[must_use]
+    pub fn handler_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.settings().terms.timeout = limit.into();
+        self
+    }
+
+    /// What becomes of a method that waits when its caller goes away; [`OnDisconnect::Finish`] by default, and
+    /// [`MethodInfo::with_on_disconnect`](crate::MethodInfo::with_on_disconnect) for one method.
+    #[must_use]
+    pub fn on_disconnect(mut self, on_disconnect: OnDisconnect) -> Self {
+        self.settings().terms.on_disconnect = on_disconnect;
+        self
+    }
+
+    /// Turns some of the built-in methods off: a call of one is that of an unknown name.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Methods, SystemMethod};
+    ///
+    /// let silent = Dispatcher::new(Methods::new()).without(SystemMethod::ALL);
+    /// let single = Dispatcher::new(Methods::new()).without([SystemMethod::Multicall]);
+    /// # let _ = (silent, single);
+    /// ```
+    #[must_use]
+    pub fn without(mut self, methods: impl IntoIterator<Item = SystemMethod>) -> Self {
+        for method in methods {
+            self.settings().system.remove(method);
+        }
+        self
+    }
+
+    /// Gives every call a value that methods ask for as [`Extension`](crate::Extension).
+    #[must_use]
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        Arc::make_mut(self.settings().extensions.get_or_insert_default()).insert(value);
+        self
+    }
+
+    /// Puts a tower layer around the methods: it sees every call as an [`RpcRequest`], a multicall as a whole and each
+    /// call in it. The layer that is added last is the outermost.
+    ///
+    /// A layer turns a call away by an error. A [`Fault`] goes out as it is; of tower's own errors a time limit is fault -32400 and
+    /// a shed load -32500, "server overloaded". Any other error is logged, and is -32603 to the caller.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tagwire::{Dispatcher, Fault, Methods, RpcRequest};
+    /// use tower::timeout::TimeoutLayer;
+    /// use tower::util::MapRequestLayer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let methods = Methods::new().register_fn("forever", async || std::future::pending::<i32>().await);
+    /// let dispatcher = Dispatcher::new(methods)
+    ///     .layer(TimeoutLayer::new(Duration::from_millis(10)))
+    ///     .layer(MapRequestLayer::new(|request: RpcRequest| {
+    ///         println!("{} is called", request.method());
+    ///         request
+    ///     }));
+    /// let fault = dispatcher.call::<_, i32>("forever", ()).await.unwrap_err();
+    /// assert_eq!(fault.code(), Fault::SYSTEM);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route>,
+        L::Service: Service<RpcRequest, Response = RpcResponse> + Clone + Send + Sync + 'static,
+        <L::Service as Service<RpcRequest>>::Error: Into<BoxError>,
+        <L::Service as Service<RpcRequest>>::Future: Send,
+    {
+        let settings = self.settings();
+        settings.route = Route::through(layer.layer(settings.route.clone()));
+        self
+    }
+
+    /// Changes the table for this dispatcher and all its clones, at once: every call finds either the old table or the
+    /// new one, and those under way go on with the method that they found. Where a server is at work, keep a clone.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Methods};
+    ///
+    /// let dispatcher = Dispatcher::new(Methods::new().register_fn("one", || 1));
+    /// dispatcher.update_methods(|methods| methods.register_fn("two", || 2)); // one more
+    /// dispatcher.update_methods(|_| Methods::new().register_fn("three", || 3)); // another table
+    /// assert_eq!(dispatcher.methods().len(), 1);
+    /// ```
+    pub fn update_methods(&self, change: impl FnOnce(Methods) -> Methods) {
+        let mut methods = self.inner.methods.write().unwrap_or_else(PoisonError::into_inner);
+        *methods = change(methods.clone());
+    }
+
+    /// The table as it is now.
+    #[must_use]
+    pub fn methods(&self) -> Methods {
+        self.inner.methods.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Calls a method without any transport: to test handlers, and to use them in the same process. Arguments and result
+    /// are encoded and decoded, and the layers passed, as for a call from outside.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Fault, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Fault> {
+    /// let dispatcher = Dispatcher::new(Methods::new().register_fn("add", |a: i32, b: i32| a + b));
+    /// let sum: i32 = dispatcher.call("add", (1, 2)).await?;
+    /// assert_eq!(sum, 3);
+    /// assert_eq!(dispatcher.call::<_, i32>("sub", (1, 2)).await.unwrap_err().code(), Fault::METHOD_NOT_FOUND);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The fault that a caller would get. Arguments that cannot be written are -32602, a result of another type than asked for
+    /// is -32603.
+    pub fn call<P, R>(&self, method: &str, params: P) -> impl Future<Output = Result<R, Fault>> + Send + use<P, R>
+    where
+        P: Serialize,
+        R: DeserializeOwned,
+    {
+        let Inner { dialect, limits, .. } = *self.inner;
+        let call = write_call(method, &params, &dialect).map_err(|error| Fault::invalid_params(error.to_string()));
+        let started = call
+            .and_then(|document| Ok(self.read_call(document.into(), None, RequestContext::default())?))
+            .map(|request| self.start(request));
+        async move {
+            let response = started?.await?;
+            de::from_slice_with(response.value(), &dialect, limits)
+                .map_err(|error| Fault::internal_error(format!("the result of the call: {error}")))
+        }
     }
 
     /// Answers a document with a document. Whatever is wrong is a fault in it.
     pub async fn dispatch(&self, document: impl Into<Bytes>) -> Vec<u8> {
-        let mut cx = RequestContext::default();
-        cx.set_dialect(self.inner.dialect);
-        let outcome = match RpcRequest::from_xml(document.into(), None, Limits::default(), &cx) {
-            Ok(request) => self.clone().call(request).await,
+        let outcome = match self.read_call(document.into(), None, RequestContext::default()) {
+            Ok(request) => self.start(request).await,
             Err(error) => Err(error.into()),
         };
+        self.document(outcome)
+    }
+
+    /// A call from its document, to be given to this [`Service`]; the parameters are read when a handler asks for them.
+    /// `charset` is what the transport says of the encoding, if anything.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Methods, RequestContext};
+    ///
+    /// let dispatcher = Dispatcher::new(Methods::new());
+    /// let xml = b"<methodCall><methodName>add</methodName></methodCall>".as_slice();
+    /// let request = dispatcher.read_call(xml.into(), None, RequestContext::default())?;
+    /// assert_eq!(request.method(), "add");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What stands before the first parameter is no method call.
+    pub fn read_call(
+        &self,
+        document: Bytes,
+        charset: Option<&str>,
+        mut cx: RequestContext,
+    ) -> Result<RpcRequest, Error> {
+        let document = to_utf8_shared(document, charset)?;
+        let reading = self.inner.dialect.reading();
+        let mut reader = Reader::new(&document, self.inner.limits)?.in_dialect(reading);
+        let (name, parameters) = envelope::open(&mut reader)?;
+        cx.set_method(match name {
+            std::borrow::Cow::Borrowed(name) => document.slice_ref(name),
+            std::borrow::Cow::Owned(name) => ByteString::from(name),
+        });
+        let mark = reader.into_mark();
+        let params = Params::new(document, self.inner.limits, reading, mark, parameters);
+        Ok(RpcRequest::new(self.clone(), cx, params))
+    }
+
+    /// The `<methodResponse>` of a result, or of a fault.
+    #[must_use]
+    pub fn document(&self, outcome: Result<RpcResponse, Fault>) -> Vec<u8> {
         RpcResponse::document(outcome, &self.inner.dialect)
     }
+
+    /// Sends a call on its way through the layers.
+    pub(crate) fn start(&self, request: RpcRequest) -> DispatchFuture {
+        self.inner.route.start(request)
+    }
+
+    /// Tells a call what this dispatcher has for all.
+    pub(super) fn prepare(&self, cx: &mut RequestContext) {
+        // What closes the document comes after the value.
+        let most = self.inner.max_response_size.saturating_sub(RESPONSE_END.len());
+        cx.set_dialect(self.inner.dialect.at_most(most));
+        cx.set_common(self.inner.extensions.clone());
+    }
+
+    /// Where a method that has the name of a built-in is not in the way.
+    pub(super) fn system(&self, name: &str) -> Option<SystemMethod> {
+        self.inner.system.find(name)
+    }
+
+    pub(super) fn enabled(&self) -> Enabled {
+        self.inner.system
+    }
+
+    pub(super) fn max_calls(&self) -> usize {
+        self.inner.max_calls
+    }
+
+    /// How many bytes the text of a fault may have.
+    pub(super) fn longest_fault(&self) -> usize {
+        self.inner.max_response_size / 16
+    }
+
+    fn settings(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.inner)
+    }
+}
+
+/// Carries out a call that has come through the layers.
+pub(super) fn execute(request: RpcRequest) -> Execution {
+    let (dispatcher, cx, mut params) = request.into_parts();
+    let Inner { methods, terms, .. } = &*dispatcher.inner;
+    let (method, fallback) = {
+        let methods = methods.read().unwrap_or_else(PoisonError::into_inner);
+        match methods.get(cx.method()) {
+            Some(method) => (Some(method.clone()), None),
+            None => (None, methods.fallback_for(cx.method()).cloned()),
+        }
+    };
+    let terms = *terms;
+    if let Some(method) = method {
+        Execution::start(terms.of(method.info()), || method.call(cx, params))
+    } else if let Some(system) = dispatcher.system(cx.method()) {
+        Execution::start(terms, || system.call(dispatcher, cx, params))
+    } else if let Some(method) = fallback {
+        Execution::start(terms.of(method.info()), || method.call(cx, params))
+    } else {
+        // A broken document is the more useful thing to hear of.
+        let sound = params.skip().map_err(Fault::from);
+        let fault = sound.err().unwrap_or_else(|| unknown(cx.method()));
+        Execution::ended(Err(fault))
+    }
+}
+
+/// The fault for a name that no method has.
+pub(super) fn unknown(name: &str) -> Fault {
+    Fault::method_not_found(format!("method {} is not known", crate::xml::error::shorten(name)))
 }
 
 impl fmt::Debug for Dispatcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Dispatcher").field(&self.inner.methods).finish()
+        f.debug_tuple("Dispatcher").field(&self.methods()).finish()
     }
 }
 
@@ -130,31 +403,28 @@ impl Service<RpcRequest> for Dispatcher {
     }
 
     fn call(&mut self, request: RpcRequest) -> DispatchFuture {
-        let (mut cx, mut params) = request.into_parts();
-        // What closes the document comes after the value.
-        let most = self.inner.max_response_size.saturating_sub(RESPONSE_END.len());
-        cx.set_dialect(self.inner.dialect.at_most(most));
-        let execution = match self.inner.methods.get(cx.method()) {
-            Some(method) => Execution::start(|| method.call(cx, params)),
-            None if cx.method() == multicall::NAME => {
-                let route = cx.route().unwrap_or_else(|| self.as_route());
-                Execution::start(|| Box::pin(multicall::run(route, cx, params, self.inner.max_calls)))
-            }
-            None => {
-                // A broken document is the more useful thing to hear of.
-                let sound = params.skip().map_err(Fault::from);
-                let fault = sound.err().unwrap_or_else(|| introspection::unknown(cx.method()));
-                Execution::ready(Err(fault))
-            }
-        };
-        DispatchFuture { execution, longest_fault: self.inner.max_response_size / 16 }
+        let own = Arc::ptr_eq(&self.inner, &request.dispatcher().inner);
+        let request = if own { request } else { request.for_dispatcher(self.clone()) };
+        self.start(request)
     }
 }
 
 /// A call that a [`Dispatcher`] has begun.
 pub struct DispatchFuture {
-    execution: Execution,
+    stage: Stage,
     longest_fault: usize,
+}
+
+pub(super) enum Stage {
+    /// On its way through layers.
+    Layered(MethodFuture),
+    Method(Execution),
+}
+
+impl DispatchFuture {
+    pub(super) fn new(stage: Stage, longest_fault: usize) -> Self {
+        Self { stage, longest_fault }
+    }
 }
 
 impl Future for DispatchFuture {
@@ -162,7 +432,11 @@ impl Future for DispatchFuture {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let longest = self.longest_fault;
-        Pin::new(&mut self.execution).poll(cx).map(|outcome| outcome.map_err(|fault| fault.cut(longest)))
+        let outcome = match &mut self.stage {
+            Stage::Layered(future) => poll_guarded(future, cx),
+            Stage::Method(execution) => Pin::new(execution).poll(cx),
+        };
+        outcome.map(|outcome| outcome.map_err(|fault| fault.cut(longest)))
     }
 }
 

@@ -4,13 +4,14 @@ use super::context::RequestContext;
 use super::params::Params;
 use crate::de::probe::shape_of;
 use crate::fault::Fault;
-use crate::value::ValueType;
+use crate::value::TypeInfo;
 
 /// What a handler's argument can be: a parameter of the call, or something else that is known of it.
 ///
 /// Every type that serde can deserialize is a parameter. An `Option` may be left out by the caller when no
-/// parameter follows it, or be sent as nil. [`RequestContext`] takes no parameter, and neither need a type of
-/// your own:
+/// parameter follows it, or be sent as nil. [`Rest`](crate::Rest) and [`Params`] take all that are left.
+/// [`RequestContext`], [`Headers`](crate::Headers), [`RemoteAddr`](crate::RemoteAddr), [`Extension`](crate::Extension)
+/// and [`MethodName`](crate::MethodName) take none, and neither need a type of your own:
 ///
 /// ```
 /// use tagwire::{Dispatcher, Fault, FromCall, Methods, ParamType, Params, RequestContext};
@@ -37,7 +38,8 @@ use crate::value::ValueType;
     note = "a parameter implements `serde::Deserialize` and borrows nothing; anything else implements `tagwire::FromCall`"
 )]
 pub trait FromCall: Sized {
-    /// The type of the parameter, for `system.methodSignature`; `None` if this takes no parameter.
+    /// The type of the parameter, for `system.methodSignature`; `None` if this takes no parameter. One that takes several
+    /// is a [`ParamType::Rest`] of [`ValueType::Undef`](crate::ValueType::Undef).
     fn param_type() -> Option<ParamType>;
 
     /// Makes the argument.
@@ -52,38 +54,40 @@ pub trait FromCall: Sized {
 /// ```
 /// use tagwire::{FromCall, ParamType, ValueType};
 ///
-/// assert_eq!(i32::param_type(), Some(ParamType::Required(ValueType::Int)));
-/// assert_eq!(Option::<String>::param_type(), Some(ParamType::Optional(ValueType::String)));
+/// assert_eq!(i32::param_type(), Some(ParamType::Required(ValueType::Int.into())));
+/// assert_eq!(Option::<String>::param_type(), Some(ParamType::Optional(ValueType::String.into())));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamType {
     /// Every call has it.
-    Required(ValueType),
+    Required(TypeInfo),
     /// It may be left out when no parameter follows.
-    Optional(ValueType),
+    Optional(TypeInfo),
+    /// Any number of parameters, each of this type.
+    Rest(TypeInfo),
+}
+
+impl ParamType {
+    /// What is known of the type.
+    #[must_use]
+    pub fn type_info(&self) -> &TypeInfo {
+        match self {
+            Self::Required(info) | Self::Optional(info) | Self::Rest(info) => info,
+        }
+    }
 }
 
 impl<T: DeserializeOwned> FromCall for T {
     fn param_type() -> Option<ParamType> {
         let shape = shape_of::<T>();
         Some(match shape.optional {
-            true => ParamType::Optional(shape.value_type),
-            false => ParamType::Required(shape.value_type),
+            true => ParamType::Optional(shape.info),
+            false => ParamType::Required(shape.info),
         })
     }
 
     fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
         params.take()
-    }
-}
-
-impl FromCall for RequestContext {
-    fn param_type() -> Option<ParamType> {
-        None
-    }
-
-    fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
-        Ok(cx.clone())
     }
 }

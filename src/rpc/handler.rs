@@ -1,12 +1,13 @@
 use std::future::{Future, ready};
 
+use super::blocking::Blocking;
 use super::context::RequestContext;
 use super::extract::{FromCall, ParamType};
 use super::method::MethodFuture;
 use super::params::Params;
 use super::returns::Returns;
 use crate::fault::Fault;
-use crate::value::ValueType;
+use crate::value::TypeInfo;
 
 /// A function that can be a method: an `async fn`, a plain `fn` or a closure of up to 12 arguments, each
 /// [`FromCall`], whose result is `Serialize`, or a `Result` of such and an error that is `Into<Fault>`.
@@ -35,11 +36,11 @@ use crate::value::ValueType;
     note = "each argument implements `serde::Deserialize` or `tagwire::FromCall`; the result implements `serde::Serialize`, or is a `Result` of such a type and an error that is `Into<Fault>`"
 )]
 pub trait Handler<M>: Send + Sync + 'static {
-    /// The parameters that the arguments take, in order.
-    fn params() -> Vec<ParamType>;
+    /// Of each argument the parameter that it takes, if it takes one.
+    fn params() -> Vec<Option<ParamType>>;
 
     /// The type of the result as far as it is known.
-    fn result() -> ValueType;
+    fn result() -> TypeInfo;
 
     /// Decodes the arguments, checks that the document is sound to its end, and runs the function.
     fn call(&self, cx: RequestContext, params: Params) -> MethodFuture;
@@ -53,8 +54,12 @@ pub struct Async;
 #[derive(Debug)]
 pub struct Plain;
 
-fn params_of(arguments: &[fn() -> Option<ParamType>]) -> Vec<ParamType> {
-    arguments.iter().filter_map(|argument| argument()).collect()
+/// Marks a handler that is a plain `fn` on the blocking pool: see [`blocking`](crate::blocking).
+#[derive(Debug)]
+pub struct OnPool;
+
+fn params_of(arguments: &[fn() -> Option<ParamType>]) -> Vec<Option<ParamType>> {
+    arguments.iter().map(|argument| argument()).collect()
 }
 
 /// All arguments in order, as a tuple, or the fault of the first that cannot be made.
@@ -73,12 +78,12 @@ macro_rules! arguments {
 /// What a function of these arguments tells, whether it is async or not; its output is `O`.
 macro_rules! description {
     ($($argument:ident)*) => {
-        fn params() -> Vec<ParamType> {
+        fn params() -> Vec<Option<ParamType>> {
             params_of(&[$($argument::param_type,)*])
         }
 
-        fn result() -> ValueType {
-            O::value_type()
+        fn result() -> TypeInfo {
+            O::type_info()
         }
     };
 }
@@ -121,6 +126,25 @@ macro_rules! handlers {
                     Err(fault) => return Box::pin(ready(Err(fault))),
                 };
                 Box::pin(ready(self($($argument),*).into_response(&cx.dialect())))
+            }
+        }
+
+        impl<F, O, R, $($argument,)*> Handler<(OnPool, R, ($($argument,)*))> for Blocking<F>
+        where
+            F: Fn($($argument),*) -> O + Send + Sync + 'static,
+            O: Returns<R>,
+            $($argument: FromCall + Send + 'static,)*
+        {
+            description! { $($argument)* }
+
+            #[allow(non_snake_case)]
+            fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
+                let ($($argument,)*) = match arguments!(cx, params, $($argument)*) {
+                    Ok(arguments) => arguments,
+                    Err(fault) => return Box::pin(ready(Err(fault))),
+                };
+                let function = self.function();
+                self.run(move || function($($argument),*).into_response(&cx.dialect()))
             }
         }
     )*};

@@ -2,8 +2,8 @@
 
 use bytestring::ByteString;
 
-use super::context::{RequestContext, Route};
-use super::method::MethodInfo;
+use super::context::RequestContext;
+use super::dispatcher::Dispatcher;
 use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
 use crate::de::container::{Begun, Elements, Member, Members};
@@ -11,27 +11,16 @@ use crate::de::xml::{Deserializer, close_value, open_value};
 use crate::fault::Fault;
 use crate::message::envelope::Parameters;
 use crate::message::write_fault_value;
-use crate::value::ValueType;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::reader::{Mark, Reader};
 use crate::xml::tag::Tag;
 
 pub(super) const NAME: &str = "system.multicall";
 
-pub(super) fn info() -> MethodInfo {
-    MethodInfo::new(NAME)
-        .with_help(
-            "Carries out several calls in order. Takes an array of structs, each with methodName and params (an \
-             array); gives an array with, for each call, an array of its result, or a struct of faultCode and \
-             faultString.",
-        )
-        .with_signature(vec![ValueType::Array, ValueType::Array])
-}
-
-/// Carries out the calls one after another through `route`. None runs unless the document is sound and holds no more
-/// than `limit` calls.
+/// Carries out the calls one after another, each through the layers of the dispatcher. None runs unless the document is
+/// sound and holds no more than `limit` calls.
 pub(super) async fn run(
-    route: Route,
+    dispatcher: Dispatcher,
     cx: RequestContext,
     mut params: Params,
     limit: usize,
@@ -59,7 +48,7 @@ pub(super) async fn run(
             }
             Ok(Call { name, params: mark }) => {
                 let params = params.elsewhere(mark, Parameters::Array(Elements::default()));
-                route(RpcRequest::new(name, &cx, params)).await
+                dispatcher.start(RpcRequest::new(dispatcher.clone(), cx.for_method(name), params)).await
             }
             Err(fault) => Err(fault),
         };

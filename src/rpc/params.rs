@@ -17,14 +17,14 @@ use crate::xml::reader::{Mark, Reader};
 /// [`Fault`] that names the argument by position (from 1) and, where the handler's names are known, by name.
 ///
 /// ```
-/// use tagwire::{Fault, FromCall, ParamType, Params, RequestContext};
+/// use tagwire::{Fault, FromCall, ParamType, Params, RequestContext, ValueType};
 ///
 /// /// Two parameters of the call as one argument.
 /// struct Point(f64, f64);
 ///
 /// impl FromCall for Point {
 ///     fn param_type() -> Option<ParamType> {
-///         None
+///         Some(ParamType::Rest(ValueType::Undef.into()))
 ///     }
 ///
 ///     fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
@@ -64,6 +64,17 @@ impl Params {
     /// is broken there.
     pub fn take<T: DeserializeOwned>(&mut self) -> Result<T, Fault> {
         let position = self.taken + 1;
+        match self.take_if_any()? {
+            Some(value) => Ok(value),
+            None => T::deserialize(Missing).map_err(|_| self.missing(position)),
+        }
+    }
+
+    /// Takes the next parameter if there is one.
+    ///
+    /// # Errors
+    /// -32602 when the parameter is of another type; the codes of [`Error::code`] when the document is broken there.
+    pub fn take_if_any<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Fault> {
         let value = self.read(|reader, parameters| {
             let Some(begun) = parameters.next(reader)? else {
                 return Ok(None);
@@ -83,17 +94,22 @@ impl Params {
             }
             Ok(Some(value))
         });
-        match value {
-            Ok(None) => T::deserialize(Missing).map_err(|_| self.missing(position)),
-            Ok(Some(value)) => {
-                self.taken = position;
-                value.map_err(|error| {
-                    let argument = self.describe(position);
-                    Fault::new(error.code(), format!("{argument}: {error}"))
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
+        let Some(value) = value? else {
+            return Ok(None);
+        };
+        self.taken += 1;
+        value.map(Some).map_err(|error| {
+            let argument = self.describe(self.taken);
+            Fault::new(error.code(), format!("{argument}: {error}"))
+        })
+    }
+
+    /// Takes all that are left, unread, after a check that the document is sound to its end.
+    pub(super) fn take_all(&mut self) -> Result<Self, Fault> {
+        let mut all = self.elsewhere(self.mark.clone(), self.parameters);
+        all.taken = self.taken;
+        self.skip()?;
+        Ok(all)
     }
 
     /// Checks that every parameter has been taken and that the document is sound to its end.

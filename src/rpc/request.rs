@@ -1,67 +1,29 @@
-use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use bytes::Bytes;
-use bytestring::ByteString;
 use serde::Serialize;
-use tower_service::Service;
 
 use super::context::RequestContext;
+use super::dispatcher::Dispatcher;
 use super::params::Params;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::message::{RESPONSE_END, envelope, start_response, write_fault};
+use crate::message::{RESPONSE_END, start_response, write_fault};
 use crate::ser::xml::write_result;
-use crate::xml::encoding::to_utf8_shared;
 use crate::xml::error::Error;
-use crate::xml::limits::Limits;
-use crate::xml::reader::Reader;
 
-/// One call on its way to a handler: what tower layers around a [`Dispatcher`](crate::Dispatcher) see.
+/// One call on its way to a handler: what the layers of a [`Dispatcher`] see.
 ///
 /// A multicall is seen once as a whole and once for each of its elements.
 #[derive(Debug)]
 pub struct RpcRequest {
+    dispatcher: Dispatcher,
     context: RequestContext,
     params: Params,
 }
 
 impl RpcRequest {
-    /// A call from its document; the parameters are read when a handler asks for them.
-    ///
-    /// `charset` is what the HTTP header says of the encoding, if there is one.
-    ///
-    /// ```
-    /// use tagwire::{Limits, RequestContext, RpcRequest};
-    ///
-    /// let xml = b"<methodCall><methodName>add</methodName></methodCall>".as_slice();
-    /// let request = RpcRequest::from_xml(xml.into(), None, Limits::default(), &RequestContext::default())?;
-    /// assert_eq!(request.method(), "add");
-    /// # Ok::<(), tagwire::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What stands before the first parameter is no method call.
-    pub fn from_xml(
-        document: Bytes,
-        charset: Option<&str>,
-        limits: Limits,
-        context: &RequestContext,
-    ) -> Result<Self, Error> {
-        let document = to_utf8_shared(document, charset)?;
-        let reading = context.dialect().reading();
-        let mut reader = Reader::new(&document, limits)?.in_dialect(reading);
-        let (name, parameters) = envelope::open(&mut reader)?;
-        let name = match name {
-            Cow::Borrowed(name) => document.slice_ref(name),
-            Cow::Owned(name) => ByteString::from(name),
-        };
-        let mark = reader.into_mark();
-        Ok(Self::new(name, context, Params::new(document, limits, reading, mark, parameters)))
-    }
-
-    pub(super) fn new(method: ByteString, context: &RequestContext, params: Params) -> Self {
-        Self { context: context.for_method(method), params }
+    /// A call that `dispatcher` is to carry out.
+    pub(super) fn new(dispatcher: Dispatcher, mut context: RequestContext, params: Params) -> Self {
+        dispatcher.prepare(&mut context);
+        Self { dispatcher, context, params }
     }
 
     /// The method's name.
@@ -81,36 +43,18 @@ impl RpcRequest {
         &mut self.context
     }
 
-    /// If this is a multicall: has its calls go through `service`, so that the layers around the dispatcher see each of
-    /// them. The HTTP service does so; a front of your own, over another transport, should too.
-    pub fn route_calls_through<S>(&mut self, service: &S)
-    where
-        S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
-        S::Future: Send,
-    {
-        if self.method() != super::multicall::NAME {
-            return;
-        }
-        // A service need not be Sync, and a context is.
-        let service = Mutex::new(service.clone());
-        self.context.set_route(Arc::new(move |request| {
-            let service = service.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            Box::pin(oneshot(service, request))
-        }));
+    /// The call, to be carried out by another dispatcher than the one that has read it.
+    pub(super) fn for_dispatcher(self, dispatcher: Dispatcher) -> Self {
+        Self::new(dispatcher, self.context, self.params)
     }
 
-    pub(super) fn into_parts(self) -> (RequestContext, Params) {
-        (self.context, self.params)
+    pub(super) fn dispatcher(&self) -> &Dispatcher {
+        &self.dispatcher
     }
-}
 
-/// Calls a service when it is ready.
-pub(crate) async fn oneshot<S>(mut service: S, request: RpcRequest) -> Result<RpcResponse, Fault>
-where
-    S: Service<RpcRequest, Response = RpcResponse, Error = Fault>,
-{
-    std::future::poll_fn(|task| service.poll_ready(task)).await?;
-    service.call(request).await
+    pub(super) fn into_parts(self) -> (Dispatcher, RequestContext, Params) {
+        (self.dispatcher, self.context, self.params)
+    }
 }
 
 /// The result of a call: one `<value>`, as it will be sent.

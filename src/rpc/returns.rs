@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::request::RpcResponse;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::value::{Binary, DateTime, Struct, Value, ValueType};
+use crate::value::{Binary, DateTime, Struct, TypeInfo, Value, ValueType};
 
 /// What a handler may return: a value that serde can serialize ([`Whole`]), or a `Result` of one and an error
 /// that is `Into<Fault>` ([`Fallible`]).
@@ -38,7 +38,7 @@ use crate::value::{Binary, DateTime, Struct, Value, ValueType};
 )]
 pub trait Returns<M> {
     /// The type of the result as far as it is known without a value.
-    fn value_type() -> ValueType;
+    fn type_info() -> TypeInfo;
 
     /// Encodes the result.
     ///
@@ -56,7 +56,7 @@ pub struct Whole;
 pub struct Fallible;
 
 impl<T: Serialize + 'static> Returns<Whole> for T {
-    fn value_type() -> ValueType {
+    fn type_info() -> TypeInfo {
         known_type::<T>()
     }
 
@@ -70,7 +70,7 @@ impl<T: Serialize + 'static> Returns<Whole> for T {
 }
 
 impl<T: Serialize + 'static, E: Into<Fault>> Returns<Fallible> for Result<T, E> {
-    fn value_type() -> ValueType {
+    fn type_info() -> TypeInfo {
         known_type::<T>()
     }
 
@@ -80,7 +80,27 @@ impl<T: Serialize + 'static, E: Into<Fault>> Returns<Fallible> for Result<T, E> 
 }
 
 /// The types that can be told by name alone; a type need not be deserializable to be a result.
-fn known_type<T: 'static>() -> ValueType {
+fn known_type<T: 'static>() -> TypeInfo {
+    let this = TypeId::of::<T>();
+    if let Some(known) = scalar(this) {
+        return known.into();
+    }
+    let arrays = [
+        (TypeId::of::<Vec<Value>>(), None),
+        (TypeId::of::<Vec<String>>(), Some(ValueType::String)),
+        (TypeId::of::<Vec<&'static str>>(), Some(ValueType::String)),
+        (TypeId::of::<Vec<i32>>(), Some(ValueType::Int)),
+        (TypeId::of::<Vec<i64>>(), Some(ValueType::I8)),
+        (TypeId::of::<Vec<f64>>(), Some(ValueType::Double)),
+        (TypeId::of::<Vec<bool>>(), Some(ValueType::Boolean)),
+    ];
+    match arrays.into_iter().find(|(id, _)| *id == this) {
+        Some((_, element)) => TypeInfo::array_of(element.map(TypeInfo::from)),
+        None => ValueType::Undef.into(),
+    }
+}
+
+fn scalar(this: TypeId) -> Option<ValueType> {
     let known = [
         (TypeId::of::<()>(), ValueType::Boolean),
         (TypeId::of::<bool>(), ValueType::Boolean),
@@ -100,12 +120,6 @@ fn known_type<T: 'static>() -> ValueType {
         (TypeId::of::<DateTime>(), ValueType::DateTime),
         (TypeId::of::<Binary>(), ValueType::Base64),
         (TypeId::of::<Struct>(), ValueType::Struct),
-        (TypeId::of::<Vec<Value>>(), ValueType::Array),
-        (TypeId::of::<Vec<String>>(), ValueType::Array),
-        (TypeId::of::<Vec<i32>>(), ValueType::Array),
-        (TypeId::of::<Vec<f64>>(), ValueType::Array),
     ];
-    let this = TypeId::of::<T>();
-    let found = known.into_iter().find(|(id, _)| *id == this);
-    found.map_or(ValueType::Undef, |(_, value_type)| value_type)
+    known.into_iter().find(|(id, _)| *id == this).map(|(_, value_type)| value_type)
 }

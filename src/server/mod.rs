@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::task::JoinSet;
-use tower_service::Service;
+use tower::Service;
 
 use crate::service::IntoService;
 

@@ -16,21 +16,17 @@ use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body::Body;
 use http_body_util::Full;
-use tower_service::Service;
+use tower::Service;
 
 use self::paths::Paths;
 use self::refusal::Refusal;
-use crate::dialect::Dialect;
-use crate::fault::Fault;
-use crate::rpc::{Dispatcher, Methods, RequestContext, RpcRequest, RpcResponse, oneshot};
+use crate::rpc::{BoxError, Dispatcher, Methods, RequestContext};
 use crate::xml::encoding::charset_of;
-use crate::xml::limits::Limits;
 
-/// What any error of a body can be turned into.
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// Where a server leaves the address of the peer.
+pub(crate) use crate::rpc::RemoteAddr;
 
-/// An XML-RPC endpoint: a [`tower::Service`](Service) of HTTP requests, around a [`Dispatcher`] or any other
-/// service of [`RpcRequest`].
+/// An XML-RPC endpoint: a [`tower::Service`](Service) of HTTP requests, around a [`Dispatcher`].
 ///
 /// A POST on one of its paths is answered with status 200, and whatever fails in the document, the method
 /// or the handler is a fault in it. Everything else is a plain HTTP refusal: 404 for another path, 405 for
@@ -54,8 +50,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct XmlRpcService<S = Dispatcher> {
-    rpc: S,
+pub struct XmlRpcService {
+    dispatcher: Dispatcher,
     settings: Arc<Settings>,
 }
 
@@ -63,22 +59,15 @@ pub struct XmlRpcService<S = Dispatcher> {
 struct Settings {
     paths: Paths,
     max_request_size: usize,
-    limits: Limits,
-    dialect: Dialect,
 }
 
-impl<S> XmlRpcService<S> {
-    /// Serves `rpc` on `/` and `/RPC2`, with the default limits.
+impl XmlRpcService {
+    /// Serves a dispatcher, or methods, on `/` and `/RPC2`, with the default limits.
     #[must_use]
-    pub fn new(rpc: S) -> Self {
+    pub fn new(dispatcher: impl Into<Dispatcher>) -> Self {
         Self {
-            rpc,
-            settings: Arc::new(Settings {
-                paths: Paths::default(),
-                max_request_size: 1024 * 1024,
-                limits: Limits::default(),
-                dialect: Dialect::default(),
-            }),
+            dispatcher: dispatcher.into(),
+            settings: Arc::new(Settings { paths: Paths::default(), max_request_size: 1024 * 1024 }),
         }
     }
 
@@ -107,22 +96,6 @@ impl<S> XmlRpcService<S> {
         self
     }
 
-    /// How deep and how many the values of a request may be; [`Limits::default`] unless set. A request
-    /// beyond is answered with fault -32600.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.settings_mut().limits = limits;
-        self
-    }
-
-    /// How requests are read and faults written; [`Dialect::default`] unless set. How results are written is the
-    /// [dispatcher's](Dispatcher::dialect).
-    #[must_use]
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.settings_mut().dialect = dialect;
-        self
-    }
-
     fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.settings)
     }
@@ -140,10 +113,8 @@ impl From<Dispatcher> for XmlRpcService {
     }
 }
 
-impl<S, B> Service<Request<B>> for XmlRpcService<S>
+impl<B> Service<Request<B>> for XmlRpcService
 where
-    S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
-    S::Future: Send,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<BoxError>,
@@ -159,7 +130,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let settings = self.settings.clone();
-        let rpc = self.rpc.clone();
+        let dispatcher = self.dispatcher.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             if let Err(refusal) = settings.check(&parts, &body) {
@@ -167,7 +138,7 @@ where
                 return Ok(refusal.into());
             }
             match body::read(&parts.headers, body, settings.max_request_size).await {
-                Ok(document) => Ok(answer(rpc, parts, document, &settings).await),
+                Ok(document) => Ok(answer(&dispatcher, parts, document).await),
                 Err(refusal) => Ok(refusal.into()),
             }
         })
@@ -212,30 +183,23 @@ fn headers_size(headers: &HeaderMap) -> usize {
 }
 
 /// Carries out the call in a document.
-async fn answer<S>(rpc: S, parts: Parts, document: Bytes, settings: &Settings) -> Response<Full<Bytes>>
-where
-    S: Service<RpcRequest, Response = RpcResponse, Error = Fault> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    let mut cx = RequestContext::new(parts.headers, parts.extensions);
-    cx.set_dialect(settings.dialect);
-    let content_type = cx.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let outcome = match RpcRequest::from_xml(document, content_type.and_then(charset_of), settings.limits, &cx) {
-        Ok(mut request) => {
-            request.route_calls_through(&rpc);
-            oneshot(rpc, request).await
-        }
+async fn answer(dispatcher: &Dispatcher, parts: Parts, document: Bytes) -> Response<Full<Bytes>> {
+    let content_type = parts.headers.get(header::CONTENT_TYPE).cloned();
+    let charset = content_type.as_ref().and_then(|value| value.to_str().ok()).and_then(charset_of);
+    let cx = RequestContext::new(parts.headers, parts.extensions);
+    let outcome = match dispatcher.read_call(document, charset, cx) {
+        Ok(request) => dispatcher.start(request).await,
         Err(error) => Err(error.into()),
     };
-    let mut response = Response::new(Full::from(RpcResponse::document(outcome, &settings.dialect)));
+    let mut response = Response::new(Full::from(dispatcher.document(outcome)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
     response
 }
 
-impl<S: fmt::Debug> fmt::Debug for XmlRpcService<S> {
+impl fmt::Debug for XmlRpcService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("XmlRpcService")
-            .field("rpc", &self.rpc)
+            .field("dispatcher", &self.dispatcher)
             .field("rpc_paths", &self.settings.paths)
             .field("max_request_size", &self.settings.max_request_size)
             .finish()

@@ -6,11 +6,15 @@ mod from;
 mod kind;
 mod serde;
 mod structure;
+#[cfg(feature = "rpc")]
+mod type_info;
 
 pub use self::binary::Binary;
 pub use self::datetime::{DateTime, DateTimeError, DateTimeParts};
 pub use self::kind::ValueType;
 pub use self::structure::Struct;
+#[cfg(feature = "rpc")]
+pub use self::type_info::TypeInfo;
 
 pub(crate) use self::serde::token;
 

@@ -87,8 +87,7 @@ fn method(options: &Options, function: &Function, arguments: &[Argument]) -> Tok
         ::tagwire::__private::annotated_as(
             #kind,
             ::core::marker::PhantomData::<fn((#(#types,)*))>,
-            #name,
-            #help,
+            ::tagwire::MethodInfo::new(#name).with_help(#help),
             &[#(#names),*],
             #handler,
             #value_type,
@@ -167,8 +166,8 @@ impl Returned {
             Self::Alias { value: None, .. } | Self::Unnameable { .. } => None,
         };
         match ty {
-            Some(ty) => quote!((&::tagwire::__private::ProbeResult::<#ty>::new()).value_type()),
-            None => quote!(::tagwire::ValueType::Undef),
+            Some(ty) => quote!((&::tagwire::__private::ProbeResult::<#ty>::new()).type_info()),
+            None => quote!(::tagwire::TypeInfo::from(::tagwire::ValueType::Undef)),
         }
     }
 }

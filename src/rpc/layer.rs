@@ -1,0 +1,71 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tower::Service;
+
+use super::dispatcher::{DispatchFuture, Stage, execute};
+use super::internal::{BoxError, fault_of};
+use super::method::MethodFuture;
+use super::request::{RpcRequest, RpcResponse};
+use crate::fault::Fault;
+
+/// What a layer is put around: the methods of a [`Dispatcher`](crate::Dispatcher), and the layers that were added
+/// before. See [`Dispatcher::layer`](crate::Dispatcher::layer).
+#[derive(Clone, Default)]
+pub struct Route {
+    /// The services of the layers; none where a call goes straight to its method.
+    service: Option<Arc<dyn Fn(RpcRequest) -> MethodFuture + Send + Sync>>,
+}
+
+impl Route {
+    /// A way through a service whose type nobody needs to know.
+    pub(super) fn through<S>(service: S) -> Self
+    where
+        S: Service<RpcRequest, Response = RpcResponse> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+    {
+        let call = move |request| -> MethodFuture {
+            let service = service.clone();
+            Box::pin(async move { oneshot(service, request).await.map_err(|error| fault_of(error.into())) })
+        };
+        Self { service: Some(Arc::new(call)) }
+    }
+
+    pub(super) fn start(&self, request: RpcRequest) -> DispatchFuture {
+        let longest_fault = request.dispatcher().longest_fault();
+        let stage = match &self.service {
+            Some(call) => Stage::Layered(call(request)),
+            None => Stage::Method(execute(request)),
+        };
+        DispatchFuture::new(stage, longest_fault)
+    }
+}
+
+/// Calls a service when it is ready.
+async fn oneshot<S: Service<RpcRequest>>(mut service: S, request: RpcRequest) -> Result<S::Response, S::Error> {
+    poll_fn(|task| service.poll_ready(task)).await?;
+    service.call(request).await
+}
+
+impl Service<RpcRequest> for Route {
+    type Response = RpcResponse;
+    type Error = Fault;
+    type Future = DispatchFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: RpcRequest) -> DispatchFuture {
+        self.start(request)
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Route")
+    }
+}
