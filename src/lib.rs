@@ -93,8 +93,8 @@ pub use crate::fault::Fault;
 pub use crate::message::{MethodCall, MethodResponse};
 #[cfg(feature = "rpc")]
 pub use crate::rpc::{
-    Blocking, DispatchFuture, Dispatcher, DuplicateMethod, Extension, FromCall, Handler, Headers, Method, MethodFuture,
-    MethodInfo, MethodName, Methods, OnDisconnect, ParamInfo, ParamType, Params, RemoteAddr, RequestContext, Rest,
+    Blocking, DispatchFuture, Dispatcher, Extension, FromCall, Handler, Headers, Method, MethodFuture, MethodInfo,
+    MethodName, Methods, OnDisconnect, ParamInfo, ParamType, Params, RegisterError, RemoteAddr, RequestContext, Rest,
     Returns, Route, RpcRequest, RpcResponse, Signature, SystemMethod, blocking,
 };
 #[cfg(feature = "server")]
@@ -106,6 +106,105 @@ pub use crate::value::TypeInfo;
 pub use crate::value::{Binary, DateTime, DateTimeError, DateTimeParts, Struct, Value, ValueType};
 pub use crate::xml::error::Error;
 pub use crate::xml::limits::Limits;
+/// ```
+/// use tagwire::{Fault, Methods, XmlRpcFault};
+///
+/// mod codes {
+///     pub const NOT_FOUND: i32 = 404;
+/// }
+///
+/// #[derive(Debug, thiserror::Error, XmlRpcFault)]
+/// enum BankError {
+///     #[error("no account {0}")]
+///     #[fault(code = codes::NOT_FOUND)]
+///     NoAccount(u32),
+///     #[error("database")]
+///     #[fault(hidden)]
+///     Database(#[from] std::io::Error),
+///     #[error(transparent)]
+///     #[fault(transparent)]
+///     Limit(#[from] LimitError),
+///     #[error("closed")]
+///     Closed,
+/// }
+///
+/// #[derive(Debug, thiserror::Error, XmlRpcFault)]
+/// #[error("no more than {limit} a day")]
+/// #[fault(code = 12)]
+/// struct LimitError {
+///     limit: u32,
+/// }
+///
+/// let methods = Methods::new().register_fn("balance", |account: u32| match account {
+///     0 => Err(BankError::NoAccount(account)),
+///     _ => Ok(100),
+/// });
+/// # let _ = methods;
+///
+/// assert_eq!(Fault::from(BankError::NoAccount(7)), Fault::new(404, "no account 7"));
+/// assert_eq!(Fault::from(BankError::Limit(LimitError { limit: 500 })), Fault::new(12, "no more than 500 a day"));
+/// assert_eq!(Fault::from(BankError::Closed), Fault::application("closed"));
+///
+/// let hidden = Fault::from(BankError::Database(std::io::Error::other("no table: accounts")));
+/// assert_eq!(hidden.code(), Fault::INTERNAL_ERROR);
+/// assert!(hidden.string().starts_with("internal error ")); // the table is named in the log
+/// ```
+#[cfg(feature = "macros")]
+pub use tagwire_macros::XmlRpcFault;
+/// ```
+/// use tagwire::{Fault, RequestContext, xmlrpc_api};
+///
+/// /// What both ends know.
+/// #[xmlrpc_api(namespace = "calc")]
+/// trait Calc {
+///     /// Adds two integers.
+///     async fn add(&self, a: i32, b: i32) -> Result<i32, Fault>;
+///
+///     /// Divides, rounding down; by two if no divisor is given.
+///     #[xmlrpc_method(name = "div", idempotent)]
+///     fn divide(&self, a: i32, b: Option<i32>) -> Result<i32, Fault> {
+///         a.checked_div_euclid(b.unwrap_or(2)).ok_or_else(|| Fault::application("division by zero"))
+///     }
+///
+///     /// The name of the method that is called: a client sends no context.
+///     async fn name(&self, cx: RequestContext) -> Result<String, Fault> {
+///         Ok(cx.method().to_owned())
+///     }
+/// }
+///
+/// // One end implements it ...
+/// struct Plain;
+///
+/// impl Calc for Plain {
+///     async fn add(&self, a: i32, b: i32) -> Result<i32, Fault> {
+///         a.checked_add(b).ok_or_else(|| Fault::application("out of range"))
+///     }
+/// }
+///
+/// # #[cfg(all(feature = "client", feature = "server"))]
+/// # {
+/// use tagwire::{Client, Server};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::bind("127.0.0.1:0").await?;
+/// let url = format!("http://{}", server.local_addr()?);
+/// tokio::spawn(async move { server.serve(Plain.into_methods()).await });
+///
+/// // ... and the other calls it.
+/// let calc = CalcClient::new(Client::new(&url)?);
+/// assert_eq!(calc.add(2, 3).await?, 5);
+/// assert_eq!(calc.divide(7, None).await?, 3);
+/// assert_eq!(calc.name().await?, "calc.name");
+/// let error = calc.divide(1, Some(0)).await.unwrap_err();
+/// assert_eq!(error.fault().map(Fault::string), Some("division by zero"));
+/// # Ok(())
+/// # }
+/// # main().unwrap();
+/// # }
+/// ```
+#[cfg(feature = "macros")]
+pub use tagwire_macros::xmlrpc_api;
 /// ```
 /// use tagwire::{Fault, methods, xmlrpc_method};
 ///
@@ -127,18 +226,66 @@ pub use crate::xml::limits::Limits;
 /// ```
 #[cfg(feature = "macros")]
 pub use tagwire_macros::xmlrpc_method;
+/// ```
+/// use std::sync::Mutex;
+/// use tagwire::{Dispatcher, xmlrpc_methods};
+///
+/// struct Account {
+///     balance: Mutex<i64>,
+/// }
+///
+/// #[xmlrpc_methods(namespace = "account")]
+/// impl Account {
+///     /// The balance, in cents.
+///     #[xmlrpc_method]
+///     fn balance(&self) -> i64 {
+///         self.current()
+///     }
+///
+///     /// Pays in, and tells the new balance.
+///     #[xmlrpc_method(name = "payIn")]
+///     async fn pay_in(&self, amount: u32) -> i64 {
+///         let mut balance = self.balance.lock().unwrap();
+///         *balance += i64::from(amount);
+///         *balance
+///     }
+///
+///     // Without a mark, so no caller reaches it.
+///     fn current(&self) -> i64 {
+///         *self.balance.lock().unwrap()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::Fault> {
+/// let methods = Account { balance: Mutex::new(100) }.into_methods();
+/// assert_eq!(methods.len(), 2);
+///
+/// let dispatcher = Dispatcher::new(methods);
+/// assert_eq!(dispatcher.call::<_, i64>("account.payIn", (20,)).await?, 120);
+/// assert!(dispatcher.call::<_, i64>("account.current", ()).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// State that something else needs too is shared: `Account::methods_of(&account)` makes a table of an `Arc<Account>`.
+#[cfg(feature = "macros")]
+pub use tagwire_macros::xmlrpc_methods;
 
 /// What the macros' code refers to, and the project's own fuzz targets.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(all(feature = "client", feature = "macros"))]
+    pub use crate::client::check::{NotTyped, Received, Sent, Typed, typed};
     #[cfg(feature = "__fuzzing")]
     pub use crate::fuzzing::reader_tokens;
-    #[cfg(feature = "macros")]
-    pub use crate::rpc::WithRest;
     #[cfg(feature = "rpc")]
     pub use crate::rpc::{
         Annotated, ArgumentFits, Async, ErrorFits, Fallible, FallibleFits, FutureFits, OnPool, Plain, ProbeResult,
         ResultFits, ResultType, Unfit, UnknownResultType, Whole, annotated_as, annotated_blocking, check, check_result,
-        hidden,
+    };
+    #[cfg(feature = "macros")]
+    pub use crate::rpc::{
+        Cause, FaultCode, FaultText, HasSource, IntoFault, NoSource, WithRest, fault, hidden, transparent,
     };
 }

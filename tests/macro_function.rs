@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tagwire::{
-    Dialect, Dispatcher, Fault, MethodCall, MethodResponse, Methods, RequestContext, Value, ValueType, methods,
-    xmlrpc_method,
+    Binary, Dispatcher, Fault, MethodInfo, MethodName, Methods, OnDisconnect, RequestContext, Rest, Signature, Value,
+    ValueType, methods, xmlrpc_method,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -25,7 +26,7 @@ fn described(methods: &Methods, name: &str) -> (String, Vec<Vec<ValueType>>) {
     let method = methods.get(name).unwrap_or_else(|| panic!("no method {name:?}"));
     let info = method.info();
     assert_eq!(info.name(), name);
-    (info.help().to_owned(), info.signatures().to_vec())
+    (info.help().to_owned(), info.signatures().iter().flat_map(Signature::forms).collect())
 }
 
 fn help(methods: &Methods, name: &str) -> String {
@@ -39,11 +40,7 @@ fn signature(methods: &Methods, name: &str) -> Vec<ValueType> {
 }
 
 async fn call<R: DeserializeOwned>(methods: Methods, name: &str, params: impl Serialize) -> Result<R, Fault> {
-    let call = MethodCall::new(name, params).to_xml(&Dialect::default()).unwrap();
-    match MethodResponse::from_xml(&Dispatcher::new(methods).dispatch(call).await).unwrap() {
-        MethodResponse::Value(value) => Ok(value),
-        MethodResponse::Fault(fault) => Err(fault),
-    }
+    Dispatcher::new(methods).call(name, params).await
 }
 
 /// Adds two integers.
@@ -359,6 +356,96 @@ fn a_name_may_be_that_of_something_else() {
     assert_eq!(signature(&methods, "handler"), signature(&methods, "check"));
 }
 
+fn info(methods: &Methods, name: &str) -> MethodInfo {
+    methods.get(name).unwrap_or_else(|| panic!("no method {name:?}")).info().clone()
+}
+
+#[test]
+fn options_reach_the_method() {
+    #[xmlrpc_method]
+    fn plain() {}
+    #[xmlrpc_method(hidden, idempotent, timeout = "500ms", on_disconnect = "cancel")]
+    async fn unusual() {}
+    #[xmlrpc_method(timeout = "2min", on_disconnect = "finish")]
+    async fn patient() {}
+    #[xmlrpc_method(timeout = "none")]
+    async fn endless() {}
+
+    let methods = methods![plain, unusual, patient, endless];
+    let plain = info(&methods, "plain");
+    assert_eq!((plain.is_hidden(), plain.is_idempotent()), (false, false));
+    assert_eq!((plain.timeout(), plain.on_disconnect()), (None, None));
+    let unusual = info(&methods, "unusual");
+    assert_eq!((unusual.is_hidden(), unusual.is_idempotent()), (true, true));
+    assert_eq!(unusual.timeout(), Some(Some(Duration::from_millis(500))));
+    assert_eq!(unusual.on_disconnect(), Some(OnDisconnect::Cancel));
+    let patient = info(&methods, "patient");
+    assert_eq!(patient.timeout(), Some(Some(Duration::from_secs(120))));
+    assert_eq!(patient.on_disconnect(), Some(OnDisconnect::Finish));
+    assert_eq!(info(&methods, "endless").timeout(), Some(None));
+}
+
+#[tokio::test]
+async fn a_blocking_function_runs_on_other_threads() {
+    #[xmlrpc_method(blocking)]
+    fn thread(cx: RequestContext, data: Binary) -> (usize, bool) {
+        let _ = cx;
+        // Only where waiting is allowed does this not panic.
+        let elsewhere = tokio::runtime::Handle::current().block_on(async { true });
+        (data.as_ref().len(), elsewhere)
+    }
+    #[xmlrpc_method(blocking)]
+    fn refuse(text: String) -> Result<(), Fault> {
+        Err(Fault::application(text))
+    }
+    #[xmlrpc_method(blocking)]
+    fn hidden() -> impl Serialize {
+        4
+    }
+
+    let methods = methods![thread, refuse, hidden];
+    assert_eq!(signature(&methods, "thread"), [ValueType::Array, ValueType::Base64]);
+    assert_eq!(signature(&methods, "refuse"), [ValueType::Boolean, ValueType::String]);
+    let result: (usize, bool) = call(methods.clone(), "thread", (Binary::from(vec![1, 2, 3]),)).await.unwrap();
+    assert_eq!(result, (3, true));
+    assert_eq!(call::<i32>(methods.clone(), "hidden", ()).await.unwrap(), 4);
+    assert_eq!(call::<()>(methods, "refuse", ("no",)).await.unwrap_err().string(), "no");
+}
+
+mod reexports {
+    pub(super) use ::tagwire;
+}
+
+#[test]
+fn the_crate_may_have_another_name() {
+    use tagwire as wire;
+
+    #[xmlrpc_method(package = "self::reexports::tagwire", timeout = "1s", on_disconnect = "cancel")]
+    fn by_path() {}
+    #[xmlrpc_method(package = "tagwire")]
+    fn by_name() {}
+    let methods = wire::methods![by_path, by_name];
+    assert_eq!(signature(&methods, "by_path"), signature(&methods, "by_name"));
+}
+
+#[test]
+fn a_name_that_is_taken_tells_both_places() {
+    mod other {
+        #[tagwire::xmlrpc_method]
+        pub(super) fn add() {}
+    }
+    let places = [methods![add], methods![other::add]].map(|methods| info(&methods, "add").defined_at().unwrap());
+    let expected = [line_of("async fn add(a: i32"), line_of("pub(super) fn add()")];
+    assert_eq!(places.map(|place| (place.file(), place.line())), expected.map(|line| (file!(), line)));
+}
+
+/// The line of this file that holds `text`.
+fn line_of(text: &str) -> u32 {
+    let lines = include_str!("macro_function.rs").lines();
+    let index = lines.into_iter().position(|line| line.contains(text)).unwrap();
+    u32::try_from(index).unwrap() + 1
+}
+
 mod inner {
     pub(crate) mod deep {
         use tagwire::xmlrpc_method;
@@ -500,4 +587,17 @@ fn strict_code_has_methods() {
     let methods = methods![strictly_add, strictly_negate, strict::strictlyConstant, private];
     assert_eq!(help(&methods, "strictly_add"), "Adds two integers.");
     assert_eq!(help(&methods, "neg"), "Negates.");
+}
+
+#[tokio::test]
+async fn an_argument_may_take_a_wrapper_off() {
+    #[xmlrpc_method]
+    fn sum(MethodName(name): MethodName, Rest(numbers): Rest<i32>) -> String {
+        format!("{name}: {}", numbers.iter().sum::<i32>())
+    }
+
+    let dispatcher = Dispatcher::new(methods![sum]);
+    assert_eq!(dispatcher.call("sum", (1, 2, 3)).await, Ok("sum: 6".to_owned()));
+    let fault = dispatcher.call::<_, String>("sum", (1, "x")).await.unwrap_err();
+    assert!(fault.string().starts_with("argument 2 (numbers): "), "{fault}");
 }

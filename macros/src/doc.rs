@@ -4,6 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
+use crate::method::Method;
+
 /// An expression of type `&'static str`: a literal, unless a doc attribute holds something else, such as
 /// `include_str!`, whose text only the compiler knows.
 pub(crate) fn help(attrs: &[Attribute]) -> TokenStream {
@@ -16,6 +18,19 @@ pub(crate) fn help(attrs: &[Attribute]) -> TokenStream {
             quote!(::core::concat!(#(#pieces, "\n"),*).trim())
         }
     }
+}
+
+/// The names of `methods`, for the documentation of what holds them.
+pub(crate) fn list(methods: &[Method<'_>]) -> String {
+    let mut names: Vec<String> = methods.iter().map(|method| format!("`{}`", method.name.value())).collect();
+    // Two of one name are there under different conditions.
+    names.dedup();
+    names.join(", ")
+}
+
+/// Whether there is any documentation.
+pub(crate) fn is_documented(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| Piece::of(attr).is_some())
 }
 
 /// One doc attribute, which is one line of a `///` comment.

@@ -1,6 +1,8 @@
 //! Calling an XML-RPC server over HTTP: [`Client`] and what can go wrong with a call.
 
 mod builder;
+#[cfg(feature = "macros")]
+pub(crate) mod check;
 mod endpoint;
 mod error;
 mod transport;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use bytestring::ByteString;
 use http::{Extensions, HeaderMap};
 
+use super::hold::Hold;
 use crate::dialect::Dialect;
 
 /// What is known of a call beside its parameters: the method's name, the HTTP headers, and whatever the
@@ -25,6 +26,7 @@ pub struct RequestContext {
     /// What the dispatcher adds to every call; none until a dispatcher has it.
     common: Option<Arc<Extensions>>,
     own: Arc<Own>,
+    hold: Option<Hold>,
 }
 
 #[derive(Clone, Default)]
@@ -42,6 +44,7 @@ impl RequestContext {
             dialect: Dialect::default(),
             common: None,
             own: Arc::new(Own { headers, extensions }),
+            hold: None,
         }
     }
 
@@ -81,8 +84,23 @@ impl RequestContext {
         &mut Arc::make_mut(&mut self.own).extensions
     }
 
-    pub(super) fn for_method(&self, method: ByteString) -> Self {
-        Self { method, ..self.clone() }
+    /// That of a call inside a multicall.
+    pub(super) fn for_inner(&self, method: ByteString) -> Self {
+        Self { method, hold: self.hold.clone().map(Hold::for_inner), ..self.clone() }
+    }
+
+    /// What a handler may keep for as long as it likes.
+    pub(super) fn for_handler(&self) -> Self {
+        Self { hold: None, ..self.clone() }
+    }
+
+    pub(super) fn hold(&self) -> Option<Hold> {
+        self.hold.clone()
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn set_hold(&mut self, hold: Hold) {
+        self.hold = Some(hold);
     }
 
     pub(super) fn set_method(&mut self, method: ByteString) {

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,11 +12,10 @@ use serde::de::DeserializeOwned;
 use tower::{Layer, Service};
 
 use super::context::RequestContext;
-use super::execute::{Execution, Terms, poll_guarded};
+use super::execute::{Execution, Guarded, Terms};
 use super::info::OnDisconnect;
 use super::internal::BoxError;
 use super::layer::Route;
-use super::method::MethodFuture;
 use super::methods::Methods;
 use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
@@ -55,7 +54,7 @@ pub struct Dispatcher {
 #[derive(Clone)]
 struct Inner {
     /// Shared by all clones, whatever else they are set to.
-    methods: Arc<RwLock<Methods>>,
+    table: Arc<Table>,
     system: Enabled,
     route: Route,
     extensions: Option<Arc<Extensions>>,
@@ -66,6 +65,19 @@ struct Inner {
     terms: Terms,
 }
 
+#[derive(Default)]
+struct Table {
+    methods: RwLock<Methods>,
+    /// Held by a change from what it starts with to what it ends with; calls need not wait for that.
+    changing: Mutex<()>,
+}
+
+impl Table {
+    fn read(&self) -> RwLockReadGuard<'_, Methods> {
+        self.methods.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Dispatcher {
     /// Methods together with those of [`SystemMethod`]. One in the table that has the name of one of these takes its
     /// place.
@@ -73,7 +85,7 @@ impl Dispatcher {
     pub fn new(methods: Methods) -> Self {
         Self {
             inner: Arc::new(Inner {
-                methods: Arc::new(RwLock::new(methods)),
+                table: Arc::new(Table { methods: RwLock::new(methods), ..Table::default() }),
                 system: Enabled::default(),
                 route: Route::default(),
                 extensions: None,
@@ -129,6 +141,8 @@ impl Dispatcher {
     /// waits, and the call answered with fault -32400. A multicall has this limit as a whole, and each call in it
     /// has its own.
     ///
+    /// What a call spends in layers does not count; for that there is tower's own `TimeoutLayer`.
+    ///
     /// It needs a Tokio runtime with time enabled; without a runtime there is no limit. A function that computes
     /// without ever waiting is not interrupted by anything: that is for [`blocking`](crate::blocking).
     #[must_use]
@@ -175,6 +189,10 @@ impl Dispatcher {
     /// A layer turns a call away by an error. A [`Fault`] goes out as it is; of tower's own errors a time limit is fault -32400 and
     /// a shed load -32500, "server overloaded". Any other error is logged, and is -32603 to the caller.
     ///
+    /// A multicall passes the layers while the calls in it do: one that lets a single call through at a time, such as a
+    /// concurrency limit of 1, would have them wait for each other for ever.
+    /// [`XmlRpcService::max_concurrent`](crate::XmlRpcService::max_concurrent) counts a multicall once.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use tagwire::{Dispatcher, Fault, Methods, RpcRequest};
@@ -218,15 +236,21 @@ impl Dispatcher {
     /// dispatcher.update_methods(|_| Methods::new().register_fn("three", || 3)); // another table
     /// assert_eq!(dispatcher.methods().len(), 1);
     /// ```
+    ///
+    /// Calls go on while `change` is at work, and changes wait for each other: one inside another would wait for ever.
     pub fn update_methods(&self, change: impl FnOnce(Methods) -> Methods) {
-        let mut methods = self.inner.methods.write().unwrap_or_else(PoisonError::into_inner);
-        *methods = change(methods.clone());
+        let table = &self.inner.table;
+        let _changing = table.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(self.methods());
+        let before = std::mem::replace(&mut *table.methods.write().unwrap_or_else(PoisonError::into_inner), changed);
+        // Whatever the methods hold is dropped when nobody is held up by it.
+        drop(before);
     }
 
     /// The table as it is now.
     #[must_use]
     pub fn methods(&self) -> Methods {
-        self.inner.methods.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.table.read().clone()
     }
 
     /// Calls a method without any transport: to test handlers, and to use them in the same process. Arguments and result
@@ -353,26 +377,27 @@ impl Dispatcher {
 /// Carries out a call that has come through the layers.
 pub(super) fn execute(request: RpcRequest) -> Execution {
     let (dispatcher, cx, mut params) = request.into_parts();
-    let Inner { methods, terms, .. } = &*dispatcher.inner;
+    let Inner { table, terms, .. } = &*dispatcher.inner;
     let (method, fallback) = {
-        let methods = methods.read().unwrap_or_else(PoisonError::into_inner);
+        let methods = table.read();
         match methods.get(cx.method()) {
             Some(method) => (Some(method.clone()), None),
             None => (None, methods.fallback_for(cx.method()).cloned()),
         }
     };
     let terms = *terms;
+    let hold = cx.hold();
     if let Some(method) = method {
-        Execution::start(terms.of(method.info()), || method.call(cx, params))
+        Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
     } else if let Some(system) = dispatcher.system(cx.method()) {
-        Execution::start(terms, || system.call(dispatcher, cx, params))
+        Execution::start(terms, hold, || system.call(dispatcher, cx, params))
     } else if let Some(method) = fallback {
-        Execution::start(terms.of(method.info()), || method.call(cx, params))
+        Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
     } else {
         // A broken document is the more useful thing to hear of.
         let sound = params.skip().map_err(Fault::from);
         let fault = sound.err().unwrap_or_else(|| unknown(cx.method()));
-        Execution::ended(Err(fault))
+        Execution::refused(fault, hold)
     }
 }
 
@@ -417,7 +442,7 @@ pub struct DispatchFuture {
 
 pub(super) enum Stage {
     /// On its way through layers.
-    Layered(MethodFuture),
+    Layered(Guarded),
     Method(Execution),
 }
 
@@ -433,7 +458,7 @@ impl Future for DispatchFuture {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let longest = self.longest_fault;
         let outcome = match &mut self.stage {
-            Stage::Layered(future) => poll_guarded(future, cx),
+            Stage::Layered(future) => Pin::new(future).poll(cx),
             Stage::Method(execution) => Pin::new(execution).poll(cx),
         };
         outcome.map(|outcome| outcome.map_err(|fault| fault.cut(longest)))

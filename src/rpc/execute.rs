@@ -4,7 +4,7 @@ use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Sleep;
 use tracing::Instrument;
 
+use super::hold::Hold;
 use super::info::{MethodInfo, OnDisconnect};
 use super::internal::logged;
 use super::method::MethodFuture;
@@ -43,11 +44,12 @@ impl Terms {
 pub(super) struct Execution {
     state: State,
     terms: Terms,
+    hold: Option<Hold>,
 }
 
 enum State {
     Ended(Option<Outcome>),
-    Begun(MethodFuture),
+    Begun(Guarded),
     InPlace(Running),
     Spawned(JoinHandle<Outcome>),
 }
@@ -56,18 +58,27 @@ type Outcome = Result<RpcResponse, Fault>;
 
 impl Execution {
     /// Begins what `start` returns; it may panic.
-    pub(super) fn start(terms: Terms, start: impl FnOnce() -> MethodFuture) -> Self {
+    pub(super) fn start(terms: Terms, hold: Option<Hold>, start: impl FnOnce() -> MethodFuture) -> Self {
         let state = match catch_unwind(AssertUnwindSafe(start)) {
-            Ok(future) => State::Begun(future),
-            Err(panic) => State::Ended(Some(Err(panicked(panic.as_ref())))),
+            Ok(future) => State::Begun(Guarded::new(future)),
+            Err(panic) => State::ended(&hold, Err(panicked(panic))),
         };
-        Self { state, terms }
+        Self { state, terms, hold }
     }
 
     /// One that is over before it began.
-    pub(super) fn ended(outcome: Outcome) -> Self {
+    pub(super) fn refused(fault: Fault, hold: Option<Hold>) -> Self {
         let terms = Terms { timeout: None, on_disconnect: OnDisconnect::Finish };
-        Self { state: State::Ended(Some(outcome)), terms }
+        Self { state: State::ended(&hold, Err(fault)), terms, hold }
+    }
+}
+
+impl State {
+    fn ended(hold: &Option<Hold>, outcome: Outcome) -> Self {
+        if let Some(hold) = hold {
+            hold.ended(outcome.is_ok());
+        }
+        Self::Ended(Some(outcome))
     }
 }
 
@@ -76,24 +87,24 @@ impl Future for Execution {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         loop {
-            let terms = self.terms;
-            match &mut self.state {
+            let this = &mut *self;
+            match &mut this.state {
                 State::Ended(outcome) => {
                     let outcome = outcome.take();
                     return Poll::Ready(outcome.unwrap_or_else(|| Err(Fault::internal_error("polled after its end"))));
                 }
                 State::Begun(future) => {
-                    if let Poll::Ready(outcome) = poll_guarded(future, cx) {
-                        self.state = State::Ended(Some(outcome));
+                    if let Poll::Ready(outcome) = Pin::new(&mut *future).poll(cx) {
+                        this.state = State::ended(&this.hold, outcome);
                         continue;
                     }
                     // Neither tasks nor timers without a runtime.
                     let Ok(runtime) = Handle::try_current() else {
                         return Poll::Pending;
                     };
-                    let future = std::mem::replace(future, Box::pin(std::future::pending()));
-                    let running = Running::new(future, terms.timeout);
-                    self.state = match terms.on_disconnect {
+                    let future = std::mem::take(future);
+                    let running = Running::new(future, this.terms.timeout, this.hold.take());
+                    this.state = match this.terms.on_disconnect {
                         OnDisconnect::Finish => State::Spawned(runtime.spawn(running.in_current_span())),
                         OnDisconnect::Cancel => State::InPlace(running),
                     };
@@ -114,21 +125,18 @@ pub(super) fn stopping() -> Fault {
 
 /// A call that has to wait, within its limit.
 struct Running {
-    future: MethodFuture,
+    future: Guarded,
     limit: Option<(Duration, Pin<Box<Sleep>>)>,
+    hold: Option<Hold>,
 }
 
 impl Running {
-    fn new(future: MethodFuture, timeout: Option<Duration>) -> Self {
-        Self { future, limit: timeout.map(|limit| (limit, Box::pin(tokio::time::sleep(limit)))) }
+    fn new(future: Guarded, timeout: Option<Duration>, hold: Option<Hold>) -> Self {
+        Self { future, limit: timeout.map(|limit| (limit, Box::pin(tokio::time::sleep(limit)))), hold }
     }
-}
 
-impl Future for Running {
-    type Output = Outcome;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
-        if let Poll::Ready(outcome) = poll_guarded(&mut self.future, cx) {
+    fn poll_within(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        if let Poll::Ready(outcome) = Pin::new(&mut self.future).poll(cx) {
             return Poll::Ready(outcome);
         }
         let Some((limit, sleep)) = &mut self.limit else {
@@ -138,18 +146,79 @@ impl Future for Running {
     }
 }
 
-pub(super) fn poll_guarded(future: &mut MethodFuture, cx: &mut Context<'_>) -> Poll<Outcome> {
-    // The future is not touched again after a panic.
-    catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
-        .unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic.as_ref()))))
+impl Future for Running {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let outcome = ready!(self.poll_within(cx));
+        if let Some(hold) = &self.hold {
+            hold.ended(outcome.is_ok());
+        }
+        Poll::Ready(outcome)
+    }
+}
+
+/// A future whose panics, in a poll or when it is dropped, become a fault and go no further.
+#[derive(Default)]
+pub(super) struct Guarded(Option<MethodFuture>);
+
+impl Guarded {
+    pub(super) fn new(future: MethodFuture) -> Self {
+        Self(Some(future))
+    }
+}
+
+impl Future for Guarded {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let future = self.0.as_mut()?;
+            let outcome = ready_or_none(future.as_mut().poll(cx));
+            if outcome.is_some() {
+                self.0 = None;
+            }
+            outcome
+        }));
+        match polled {
+            Ok(Some(outcome)) => Poll::Ready(outcome),
+            Ok(None) => Poll::Pending,
+            Err(panic) => {
+                drop(Self(self.0.take()));
+                Poll::Ready(Err(panicked(panic)))
+            }
+        }
+    }
+}
+
+fn ready_or_none<T>(poll: Poll<T>) -> Option<T> {
+    match poll {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        if let Some(future) = self.0.take()
+            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(future)))
+        {
+            panicked(panic);
+        }
+    }
 }
 
 /// The fault for a panic.
-fn panicked(panic: &(dyn Any + Send)) -> Fault {
+fn panicked(panic: Box<dyn Any + Send>) -> Fault {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no text");
-    logged(&text, "a method panicked")
+    let fault = logged(&text, "a method panicked");
+    // What a panic carries may panic in turn.
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
+    }
+    fault
 }

@@ -113,7 +113,7 @@ impl FromCall for RequestContext {
     }
 
     fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
-        Ok(cx.clone())
+        Ok(cx.for_handler())
     }
 }
 
@@ -123,7 +123,7 @@ impl FromCall for Headers {
     }
 
     fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
-        Ok(Self(cx.clone()))
+        Ok(Self(cx.for_handler()))
     }
 }
 

@@ -129,6 +129,7 @@ macro_rules! handlers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<F, O, R, $($argument,)*> Handler<(OnPool, R, ($($argument,)*))> for Blocking<F>
         where
             F: Fn($($argument),*) -> O + Send + Sync + 'static,

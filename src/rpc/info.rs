@@ -36,8 +36,8 @@ pub enum OnDisconnect {
     /// It is carried to its end: nothing is done by halves.
     #[default]
     Finish,
-    /// It is dropped where it waits. For what has no effect beside its answer. In a multicall it counts for the whole
-    /// of it, and only as the [dispatcher's](crate::Dispatcher::on_disconnect) setting.
+    /// It is dropped where it waits. For what has no effect beside its answer. A multicall goes by the
+    /// [dispatcher's](crate::Dispatcher::on_disconnect) setting; the calls in it are dropped only if the whole is.
     Cancel,
 }
 

@@ -25,13 +25,8 @@ impl Fault {
     /// ```
     #[must_use]
     pub fn hidden(error: impl fmt::Display) -> Self {
-        hidden(&error)
+        logged(&error, "a method failed")
     }
-}
-
-/// [`Fault::hidden`], for the code that a derive makes.
-pub fn hidden(error: &dyn fmt::Display) -> Fault {
-    logged(error, "a method failed")
 }
 
 /// Logs `what` happened and why under a number, and gives a fault that tells the number alone.

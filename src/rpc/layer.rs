@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use tower::Service;
 
 use super::dispatcher::{DispatchFuture, Stage, execute};
+use super::execute::Guarded;
 use super::internal::{BoxError, fault_of};
 use super::method::MethodFuture;
 use super::request::{RpcRequest, RpcResponse};
@@ -37,7 +38,7 @@ impl Route {
     pub(super) fn start(&self, request: RpcRequest) -> DispatchFuture {
         let longest_fault = request.dispatcher().longest_fault();
         let stage = match &self.service {
-            Some(call) => Stage::Layered(call(request)),
+            Some(call) => Stage::Layered(Guarded::new(call(request))),
             None => Stage::Method(execute(request)),
         };
         DispatchFuture::new(stage, longest_fault)

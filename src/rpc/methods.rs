@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::handler::Handler;
 use super::info::MethodInfo;
 use super::method::{FnMethod, Method};
+use crate::xml::text::is_forbidden;
 
 /// A table of methods by name.
 ///
-/// Any name is legal, and it is looked up whole: dots in it traverse nothing. A name that is there already cannot be
+/// Any name is legal that a document can hold, and it is looked up whole: dots in it traverse nothing. A name that is there already cannot be
 /// registered again: two parts of a program that claim the same name are a mistake of the program, and
 /// [`remove`](Self::remove) tells that it is none.
 ///
@@ -65,7 +66,7 @@ impl Methods {
     /// ```
     ///
     /// # Panics
-    /// A method of that name is registered already.
+    /// A method of that name is registered already, or no call can name it.
     #[must_use]
     #[track_caller]
     pub fn register_fn<M: 'static, H: Handler<M>>(self, name: impl Into<MethodInfo>, handler: H) -> Self {
@@ -76,11 +77,11 @@ impl Methods {
     /// Adds a method under its own name.
     ///
     /// # Panics
-    /// A method of that name is registered already.
+    /// A method of that name is registered already, or no call can name it.
     #[must_use]
     #[track_caller]
     pub fn register(self, method: Arc<dyn Method>) -> Self {
-        self.try_register(method).unwrap_or_else(|duplicate| refuse(&duplicate))
+        self.try_register(method).unwrap_or_else(|error| refuse(&error))
     }
 
     /// Adds a method under its own name, or tells which other one has that name.
@@ -94,21 +95,24 @@ impl Methods {
     /// ```
     ///
     /// # Errors
-    /// A method of that name is registered already.
-    pub fn try_register(mut self, method: Arc<dyn Method>) -> Result<Self, DuplicateMethod> {
+    /// A method of that name is registered already, or no call can name it.
+    pub fn try_register(mut self, method: Arc<dyn Method>) -> Result<Self, RegisterError> {
         let (name, hidden) = (method.info().to_name(), method.info().is_hidden());
         self.insert(name, Entry { method, hidden })?;
         Ok(self)
     }
 
-    fn insert(&mut self, name: Cow<'static, str>, entry: Entry) -> Result<(), DuplicateMethod> {
+    fn insert(&mut self, name: Cow<'static, str>, entry: Entry) -> Result<(), RegisterError> {
+        if !can_be_called(&name) {
+            return Err(RegisterError::unreachable(&name, &*entry.method));
+        }
         match Arc::make_mut(&mut self.table).entry(name) {
             Slot::Vacant(slot) => {
                 slot.insert(entry);
                 Ok(())
             }
             Slot::Occupied(slot) => {
-                Err(DuplicateMethod::new(format!("method `{}`", slot.key()), &*slot.get().method, &*entry.method))
+                Err(RegisterError::twice(format!("method `{}`", slot.key()), &*slot.get().method, &*entry.method))
             }
         }
     }
@@ -128,14 +132,14 @@ impl Methods {
     #[must_use]
     #[track_caller]
     pub fn merge(self, other: Self) -> Self {
-        self.try_merge(other).unwrap_or_else(|duplicate| refuse(&duplicate))
+        self.try_merge(other).unwrap_or_else(|error| refuse(&error))
     }
 
     /// Adds all methods and fallbacks of another table, or tells which name is in both.
     ///
     /// # Errors
     /// A name is in both.
-    pub fn try_merge(mut self, other: Self) -> Result<Self, DuplicateMethod> {
+    pub fn try_merge(mut self, other: Self) -> Result<Self, RegisterError> {
         for (name, entry) in Arc::unwrap_or_clone(other.table) {
             self.insert(name, entry)?;
         }
@@ -200,14 +204,14 @@ impl Methods {
         let info = MethodInfo::new("");
         match self.insert_fallback(String::new(), Arc::new(FnMethod::new(info, &[], handler, H::result))) {
             Ok(()) => self,
-            Err(duplicate) => refuse(&duplicate),
+            Err(error) => refuse(&error),
         }
     }
 
-    fn insert_fallback(&mut self, start: String, method: Arc<dyn Method>) -> Result<(), DuplicateMethod> {
+    fn insert_fallback(&mut self, start: String, method: Arc<dyn Method>) -> Result<(), RegisterError> {
         let fallbacks = Arc::make_mut(&mut self.fallbacks);
         if let Some((_, first)) = fallbacks.iter().find(|(other, _)| *other == start) {
-            return Err(DuplicateMethod::new(format!("the fallback for `{start}*`"), &**first, &*method));
+            return Err(RegisterError::twice(format!("the fallback for `{start}*`"), &**first, &*method));
         }
         let place = fallbacks.partition_point(|(other, _)| other.len() >= start.len());
         fallbacks.insert(place, (start, method));
@@ -302,35 +306,51 @@ impl fmt::Debug for Methods {
     }
 }
 
-/// Two methods claim the same name.
+/// A method cannot be registered under its name: another one has it, or no call can name it.
 #[derive(Debug, Clone)]
-pub struct DuplicateMethod {
+pub struct RegisterError {
     what: String,
-    first: Option<&'static Location<'static>>,
-    second: Option<&'static Location<'static>>,
+    /// Where the method was named before, and where it is now.
+    places: Vec<Option<&'static Location<'static>>>,
 }
 
-impl DuplicateMethod {
-    fn new(what: String, first: &dyn Method, second: &dyn Method) -> Self {
-        Self { what, first: first.info().defined_at(), second: second.info().defined_at() }
+impl RegisterError {
+    fn twice(what: String, first: &dyn Method, second: &dyn Method) -> Self {
+        Self {
+            what: format!("{what} is registered twice"),
+            places: vec![first.info().defined_at(), second.info().defined_at()],
+        }
+    }
+
+    fn unreachable(name: &str, method: &dyn Method) -> Self {
+        Self {
+            what: format!("no call can name method {name:?}, for blanks are trimmed and XML has not every character"),
+            places: vec![method.info().defined_at()],
+        }
     }
 }
 
-impl fmt::Display for DuplicateMethod {
+impl fmt::Display for RegisterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place =
-            |place: Option<&Location<'_>>| place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        write!(f, "{} is registered twice: at {} and at {}", self.what, place(self.first), place(self.second))
+            |place: &Option<&Location<'_>>| place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let places: Vec<_> = self.places.iter().map(place).collect();
+        write!(f, "{}: at {}", self.what, places.join(" and at "))
     }
 }
 
-impl std::error::Error for DuplicateMethod {}
+impl std::error::Error for RegisterError {}
+
+/// Whether a document can hold the name as it is.
+fn can_be_called(name: &str) -> bool {
+    !name.is_empty() && name.trim_ascii() == name && !name.chars().any(is_forbidden)
+}
 
 /// The end of a program that claims a name twice, at the line that did.
 #[track_caller]
 #[expect(clippy::panic, reason = "a mistake of the program that is seen at its start, as with the routes of axum")]
-fn refuse(duplicate: &DuplicateMethod) -> ! {
-    panic!("{duplicate}")
+fn refuse(error: &RegisterError) -> ! {
+    panic!("{error}")
 }
 
 /// Collects functions marked [`#[xmlrpc_method]`](macro@crate::xmlrpc_method) in a [`Methods`] table.
@@ -363,6 +383,7 @@ macro_rules! methods {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::ValueType;
 
     fn names(methods: &Methods) -> Vec<&str> {
         let mut names: Vec<_> = methods.iter().map(|(name, _)| name).collect();
@@ -392,6 +413,15 @@ mod tests {
     #[should_panic(expected = "method `a` is registered twice: at src")]
     fn a_duplicate_is_a_mistake_of_the_program() {
         let _ = Methods::new().register_fn("a", || 1).register_fn("a", || 2);
+    }
+
+    #[test]
+    fn a_name_that_no_call_can_have_is_refused() {
+        for name in ["", " a", "a\n", "a\u{1}b", "\u{ffff}"] {
+            let method = FnMethod::new(MethodInfo::new(name), &[], || 1, || ValueType::Int.into());
+            let text = Methods::new().try_register(Arc::new(method)).unwrap_err().to_string();
+            assert!(text.starts_with("no call can name method "), "{text}");
+        }
     }
 
     #[test]

@@ -4,11 +4,14 @@ mod annotated;
 mod blocking;
 mod check;
 mod context;
+#[cfg(feature = "macros")]
+mod derived;
 mod dispatcher;
 mod execute;
 mod extract;
 mod extractors;
 mod handler;
+mod hold;
 mod info;
 mod internal;
 mod introspection;
@@ -31,16 +34,20 @@ pub use self::check::{
     check_result,
 };
 pub use self::context::RequestContext;
+#[cfg(feature = "macros")]
+pub use self::derived::{Cause, FaultCode, FaultText, HasSource, IntoFault, NoSource, fault, hidden, transparent};
 pub use self::dispatcher::{DispatchFuture, Dispatcher};
 pub use self::extract::{FromCall, ParamType};
 pub use self::extractors::{Extension, Headers, MethodName, RemoteAddr, Rest};
 pub use self::handler::{Async, Handler, OnPool, Plain};
+#[cfg(feature = "server")]
+pub(crate) use self::hold::{Hold, Witness};
 pub use self::info::{MethodInfo, OnDisconnect};
+#[cfg(feature = "server")]
 pub(crate) use self::internal::BoxError;
-pub use self::internal::hidden;
 pub use self::layer::Route;
 pub use self::method::{Method, MethodFuture};
-pub use self::methods::{DuplicateMethod, Methods};
+pub use self::methods::{Methods, RegisterError};
 pub use self::params::Params;
 pub use self::request::{RpcRequest, RpcResponse};
 pub use self::returns::{Fallible, Returns, Whole};

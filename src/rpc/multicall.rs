@@ -48,7 +48,7 @@ pub(super) async fn run(
             }
             Ok(Call { name, params: mark }) => {
                 let params = params.elsewhere(mark, Parameters::Array(Elements::default()));
-                dispatcher.start(RpcRequest::new(dispatcher.clone(), cx.for_method(name), params)).await
+                dispatcher.start(RpcRequest::new(dispatcher.clone(), cx.for_inner(name), params)).await
             }
             Err(fault) => Err(fault),
         };

@@ -3,10 +3,12 @@ use serde::de::{DeserializeOwned, Visitor};
 
 use super::context::RequestContext;
 use super::extract::FromCall;
+use crate::de::probe::shape_of;
 use crate::de::xml::{Deserializer, last_member_wins};
 use crate::dialect::Reading;
 use crate::fault::Fault;
 use crate::message::envelope::Parameters;
+use crate::value::ValueType;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::limits::Limits;
 use crate::xml::reader::{Mark, Reader};
@@ -66,7 +68,7 @@ impl Params {
         let position = self.taken + 1;
         match self.take_if_any()? {
             Some(value) => Ok(value),
-            None => T::deserialize(Missing).map_err(|_| self.missing(position)),
+            None => T::deserialize(Missing).map_err(|_| self.missing::<T>(position)),
         }
     }
 
@@ -170,8 +172,12 @@ impl Params {
         Self::new(self.document.clone(), self.limits, self.reading, mark, parameters)
     }
 
-    fn missing(&self, position: usize) -> Fault {
-        Fault::invalid_params(format!("{} is missing", self.describe(position)))
+    fn missing<T: DeserializeOwned>(&self, position: usize) -> Fault {
+        let argument = self.describe(position);
+        Fault::invalid_params(match shape_of::<T>().info.value_type() {
+            ValueType::Undef => format!("{argument} is missing"),
+            expected => format!("{argument} is missing: expected {expected}"),
+        })
     }
 
     /// A parameter by its position and, if it has one, the name of the argument that it is for.

@@ -2,6 +2,7 @@ use std::any::TypeId;
 
 use serde::Serialize;
 
+use super::internal::logged;
 use super::request::RpcResponse;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
@@ -62,10 +63,7 @@ impl<T: Serialize + 'static> Returns<Whole> for T {
 
     fn into_response(self, dialect: &Dialect) -> Result<RpcResponse, Fault> {
         // What is wrong with the server's own data is for its log, not for the caller.
-        RpcResponse::encode(&self, dialect).map_err(|error| {
-            tracing::error!(%error, "a result cannot be written");
-            Fault::internal_error("the method's result cannot be written")
-        })
+        RpcResponse::encode(&self, dialect).map_err(|error| logged(&error, "a method's result cannot be written"))
     }
 }
 

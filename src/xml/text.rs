@@ -68,7 +68,7 @@ pub(super) fn check_characters(text: &str, offset: usize) -> Result<(), Error> {
 }
 
 /// Whether XML 1.0 forbids the character.
-pub(super) fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 

@@ -2,7 +2,9 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
-use syn::{GenericArgument, PathArguments, Type, TypePath};
+use syn::{AssocType, GenericArgument, PathArguments, PathSegment, Type, TypeParamBound, TypePath};
+
+use crate::method::Argument;
 
 /// The type inside parentheses and the invisible groups that `macro_rules!` macros leave.
 pub(crate) fn bare(mut ty: &Type) -> &Type {
@@ -23,13 +25,67 @@ pub(crate) fn word(ty: &Type) -> Option<String> {
     }
 }
 
+/// The last word of a path with its arguments: how the rest of it was imported is not known here.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
+        Type::Path(TypePath { qself: None, path, .. }) => path.segments.last(),
+        _ => None,
+    }
+}
+
+/// Whether an argument takes no parameter, as far as its type's name or a mark tells.
+pub(crate) fn is_extractor(argument: &Argument) -> bool {
+    const EXTRACTORS: [&str; 5] = ["RequestContext", "Headers", "RemoteAddr", "Extension", "MethodName"];
+    let named = |last: &PathSegment| EXTRACTORS.iter().any(|name| last.ident == name);
+    argument.extract || last_segment(&argument.ty).is_some_and(named)
+}
+
+pub(crate) fn is_rest(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident == "Rest")
+}
+
+pub(crate) fn is_option(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident == "Option" && !last.arguments.is_empty())
+}
+
+/// The `T` of `impl Future<Output = T>`, with whatever other bounds.
+pub(crate) fn future_output(ty: &Type) -> Option<Type> {
+    let Type::ImplTrait(future) = bare(ty) else { return None };
+    future.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == "Output" => Some(ty.clone()),
+            _ => None,
+        })
+    })
+}
+
+/// What to write for a borrowed type.
+pub(crate) fn owned_form(ty: &Type) -> String {
+    if let Type::Reference(reference) = bare(ty) {
+        match bare(&reference.elem) {
+            Type::Slice(slice) => {
+                if let Some(item) = word(&slice.elem) {
+                    return format!("`Vec<{item}>`");
+                }
+            }
+            elem => match word(elem).as_deref() {
+                Some("str") => return "`String`".to_owned(),
+                Some("Path") => return "`PathBuf`".to_owned(),
+                Some(word) => return format!("`{word}`"),
+                None => {}
+            },
+        }
+    }
+    "a type without references and lifetimes, such as `String` or `Vec<T>`".to_owned()
+}
+
 /// The type arguments of what is written as a `Result`, by whatever path: none for an alias without any, one for
 /// an alias such as that of `std::io`.
 pub(crate) fn result_arguments(ty: &Type) -> Option<Vec<&Type>> {
-    let Type::Path(TypePath { qself: None, path, .. }) = bare(ty) else {
-        return None;
-    };
-    let last = path.segments.last().filter(|segment| segment.ident == "Result")?;
+    let last = last_segment(ty).filter(|last| last.ident == "Result")?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return Some(Vec::new());
     };
@@ -95,9 +151,18 @@ fn is(token: &TokenTree, text: &str) -> bool {
 }
 
 pub(crate) fn has_impl(tokens: TokenStream) -> bool {
+    has_word(tokens, "impl")
+}
+
+/// Whether the type depends on the one that it is used in.
+pub(crate) fn names_self(tokens: TokenStream) -> bool {
+    has_word(tokens, "Self")
+}
+
+pub(crate) fn has_word(tokens: TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_impl(group.stream()),
-        token => is(&token, "impl"),
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        token => is(&token, word),
     })
 }
 

@@ -1,0 +1,89 @@
+//! The names that methods and clients get.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
+
+use crate::attr::GroupOptions;
+use crate::errors::Errors;
+use crate::method::Method;
+
+/// The name of a method: the one given, or that of the function, under the namespace.
+pub(crate) fn method(namespace: Option<&LitStr>, given: Option<&LitStr>, function: &Ident) -> LitStr {
+    let (name, span) = match given {
+        Some(name) => (name.value(), name.span()),
+        None => (function.unraw().to_string(), function.span()),
+    };
+    match namespace {
+        Some(namespace) => LitStr::new(&format!("{}.{name}", namespace.value()), span),
+        None => LitStr::new(&name, span),
+    }
+}
+
+pub(crate) fn check_method(name: &LitStr, errors: &mut Errors) {
+    let value = name.value();
+    if value.is_empty() {
+        errors.at(name, "a method has a name: `name = \"math.div\"`, or no `name` for that of the function");
+    } else if value.trim() != value {
+        // The name in a call is trimmed when it is read.
+        errors.at(name, format_args!("no call reaches a name with white space around it: `name = {:?}`", value.trim()));
+    }
+}
+
+pub(crate) fn check_namespace(options: &GroupOptions, errors: &mut Errors) {
+    let Some(namespace) = &options.namespace else { return };
+    let value = namespace.value();
+    let bare = value.trim().trim_matches('.');
+    if bare.is_empty() {
+        errors.at(namespace, "a namespace has a name: `namespace = \"calc\"`, or no `namespace` for none");
+    } else if bare != value {
+        let message = "a namespace has no white space and no dot around it, since the dot before the method's name \
+                       is added: `namespace =";
+        errors.at(namespace, format_args!("{message} {bare:?}`"));
+    }
+}
+
+/// Two methods of one name: a table holds one of them.
+pub(crate) fn check_distinct(methods: &[Method<'_>], errors: &mut Errors) {
+    for (index, second) in methods.iter().enumerate() {
+        let same = |first: &&Method<'_>| first.name.value() == second.name.value();
+        let Some(first) = methods.iter().take(index).find(same) else { continue };
+        let (one, other) = (&first.sig.ident, &second.sig.ident);
+        // Two functions of one name are the compiler's to report. Under conditions, only one of them may be there.
+        if one == other || (first.cfg().next().is_some() && second.cfg().next().is_some()) {
+            continue;
+        }
+        let name = second.name.value();
+        let message = format_args!(
+            "`{one}` and `{other}` are both called {name:?}: give one of them a name of its own, \
+             `#[xmlrpc_method(name = \"…\")]`"
+        );
+        match &second.options.name {
+            Some(given) => errors.at(given, message),
+            None => errors.at(other, message),
+        }
+    }
+}
+
+/// The name of a trait's client.
+pub(crate) fn client(options: &GroupOptions, api: &Ident, errors: &mut Errors) -> Ident {
+    let usual = format_ident!("{}Client", api);
+    let Some(given) = &options.client else { return usual };
+    match given.parse::<Ident>() {
+        Ok(ident) if ident != *api => ident,
+        Ok(_) => {
+            errors.at(given, format_args!("the trait has that name already: `client = \"{usual}\"`"));
+            usual
+        }
+        Err(_) => {
+            errors.at(given, format_args!("{:?} is no name of a type: `client = \"{usual}\"`", given.value()));
+            usual
+        }
+    }
+}
+
+/// The name of an argument where the user gave none.
+pub(crate) fn argument(index: usize) -> Ident {
+    Ident::new(&format!("argument_{}", index + 1), Span::mixed_site())
+}

@@ -1,0 +1,6 @@
+use tagwire::xmlrpc_api;
+
+#[xmlrpc_api]
+trait Nothing {}
+
+fn main() {}

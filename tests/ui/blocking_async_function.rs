@@ -1,0 +1,10 @@
+use tagwire::{methods, xmlrpc_method};
+
+#[xmlrpc_method(blocking)]
+async fn add(a: i32, b: i32) -> i32 {
+    a + b
+}
+
+fn main() {
+    let _ = methods![add];
+}
