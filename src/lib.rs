@@ -100,7 +100,7 @@ pub use crate::rpc::{
 #[cfg(feature = "server")]
 pub use crate::server::Server;
 #[cfg(feature = "server")]
-pub use crate::service::{IntoService, XmlRpcService};
+pub use crate::service::{IntoService, OverloadPolicy, Stats, XmlRpcService};
 #[cfg(feature = "rpc")]
 pub use crate::value::TypeInfo;
 pub use crate::value::{Binary, DateTime, DateTimeError, DateTimeParts, Struct, Value, ValueType};

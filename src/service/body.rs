@@ -12,40 +12,65 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
+use super::budget::{SMALL, Share};
 use super::refusal::Refusal;
 
+/// What a body may have and take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) max_size: usize,
+    /// How long it may be silent.
+    pub(super) idle: Duration,
+    /// How long it may take as a whole.
+    pub(super) total: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { max_size: 1024 * 1024, idle: Duration::from_secs(10), total: Duration::from_secs(60) }
+    }
+}
+
 /// The whole body. One that arrives in a single piece is not copied.
-pub(super) async fn read<B>(headers: &HeaderMap, body: B, limit: usize) -> Result<Bytes, Refusal>
+pub(super) async fn read<B>(headers: &HeaderMap, body: B, bounds: &Bounds, share: &mut Share) -> Result<Bytes, Refusal>
 where
     B: Body<Data: Send> + Send + 'static,
 {
     let mut body = Box::pin(body);
     let declared = content_length(headers);
-    let document = collect(body.as_mut(), declared.unwrap_or(0), limit).await;
+    let document = collect(body.as_mut(), declared.unwrap_or(0), bounds, share).await;
     match document {
         Ok(document) if declared.is_some_and(|declared| declared != document.len()) => Err(Refusal::Incomplete),
-        Err(Refusal::TooLarge) => {
+        Err(refusal @ (Refusal::TooLarge | Refusal::NoMemory)) => {
             discard(body);
-            Err(Refusal::TooLarge)
+            Err(refusal)
         }
         other => other,
     }
 }
 
-async fn collect<B: Body>(mut body: Pin<&mut B>, declared: usize, limit: usize) -> Result<Bytes, Refusal> {
+async fn collect<B: Body>(
+    mut body: Pin<&mut B>,
+    declared: usize,
+    bounds: &Bounds,
+    share: &mut Share,
+) -> Result<Bytes, Refusal> {
     /// More is only set aside once it has arrived.
     const AT_ONCE: usize = 64 * 1024;
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
-    let started = Instant::now();
-    while let Some(frame) = next_frame(body.as_mut(), started).await? {
+    let mut clock = Clock::default();
+    let mut counted = 0;
+    reserve(share, &mut counted, declared, bounds).await?;
+    while let Some(frame) = next_frame(body.as_mut(), &mut clock, bounds).await? {
         let Ok(mut data) = frame.into_data() else {
             continue;
         };
         let length = first.len() + joined.len();
-        if data.remaining() > limit.saturating_sub(length) {
+        if data.remaining() > bounds.max_size.saturating_sub(length) {
             return Err(Refusal::TooLarge);
         }
+        reserve(share, &mut counted, length + data.remaining(), bounds).await?;
         let data = data.copy_to_bytes(data.remaining());
         if length == 0 {
             first = data;
@@ -60,12 +85,35 @@ async fn collect<B: Body>(mut body: Pin<&mut B>, declared: usize, limit: usize) 
     Ok(if joined.is_empty() { first } else { joined.freeze() })
 }
 
-/// How long a body may be silent, and how long it may take as a whole.
-const IDLE: Duration = Duration::from_secs(10);
-const TOTAL: Duration = Duration::from_secs(60);
+/// Has the share cover so many bytes, if they are worth counting.
+async fn reserve(share: &mut Share, counted: &mut usize, bytes: usize, bounds: &Bounds) -> Result<(), Refusal> {
+    if bytes <= SMALL || bytes <= *counted {
+        return Ok(());
+    }
+    let more = bytes - *counted;
+    *counted = bytes;
+    match share.grow(more, bounds.idle).await {
+        true => Ok(()),
+        false => Err(Refusal::NoMemory),
+    }
+}
+
+/// Looked at for the first time when there is something to wait for, which most bodies have not.
+#[derive(Default)]
+struct Clock(Option<Instant>);
+
+impl Clock {
+    fn elapsed(&mut self) -> Duration {
+        self.0.get_or_insert_with(Instant::now).elapsed()
+    }
+}
 
 /// The next frame, within the limits in time.
-async fn next_frame<B: Body>(mut body: Pin<&mut B>, started: Instant) -> Result<Option<Frame<B::Data>>, Refusal> {
+async fn next_frame<B: Body>(
+    mut body: Pin<&mut B>,
+    clock: &mut Clock,
+    bounds: &Bounds,
+) -> Result<Option<Frame<B::Data>>, Refusal> {
     let mut frame = body.frame();
     // What is there already needs no clock, nor does a body that was made in this process.
     let at_once = poll_fn(|task| Poll::Ready(complete(Pin::new(&mut frame).poll(task)))).await;
@@ -75,7 +123,7 @@ async fn next_frame<B: Body>(mut body: Pin<&mut B>, started: Instant) -> Result<
             poll_fn(|task| complete(Pin::new(&mut frame).poll(task))).await
         }
         Poll::Pending => {
-            let left = TOTAL.saturating_sub(started.elapsed()).min(IDLE);
+            let left = bounds.total.saturating_sub(clock.elapsed()).min(bounds.idle);
             let frame = poll_fn(|task| complete(Pin::new(&mut frame).poll(task)));
             tokio::time::timeout(left, frame).await.unwrap_or(Err(Refusal::Timeout))
         }
@@ -117,12 +165,6 @@ where
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(tokio::time::timeout(LONGEST, discard));
     }
-}
-
-/// Whether the body is compressed.
-pub(super) fn is_encoded(headers: &HeaderMap) -> bool {
-    let identity = |encoding: &http::HeaderValue| encoding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
-    headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| !identity(encoding))
 }
 
 fn content_length(headers: &HeaderMap) -> Option<usize> {

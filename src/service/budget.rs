@@ -1,0 +1,120 @@
+//! The bytes that all requests of a service hold together.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+/// What fits the buffers of a connection is not worth counting, be it a request or a response.
+pub(super) const SMALL: usize = 16 * 1024;
+
+/// Bytes to be had and given back. A request waits until there are some; a response is there already when its size is
+/// known, so it goes into debt, and requests wait until that is paid.
+#[derive(Clone)]
+pub(super) struct Budget(Arc<Inner>);
+
+struct Inner {
+    /// Below zero where responses have taken more than there was.
+    left: Mutex<i64>,
+    freed: Notify,
+}
+
+impl Budget {
+    pub(super) fn new(bytes: usize) -> Self {
+        let left = i64::try_from(bytes).unwrap_or(i64::MAX);
+        Self(Arc::new(Inner { left: Mutex::new(left), freed: Notify::new() }))
+    }
+
+    /// Nothing yet, to be increased.
+    pub(super) fn empty(&self) -> Share {
+        Share { budget: self.clone(), bytes: 0 }
+    }
+
+    /// A response of some bytes, which are given back when the last of them is sent or dropped.
+    pub(super) fn charge(&self, response: Vec<u8>) -> Bytes {
+        if response.len() <= SMALL {
+            return response.into();
+        }
+        let mut share = self.empty();
+        *self.left() -= signed(response.len());
+        share.bytes = response.len();
+        Bytes::from_owner(Charged { response, _share: share })
+    }
+
+    fn left(&self) -> MutexGuard<'_, i64> {
+        self.0.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_now(&self, bytes: usize) -> bool {
+        let mut left = self.left();
+        let enough = *left >= signed(bytes);
+        if enough {
+            *left -= signed(bytes);
+        }
+        enough
+    }
+}
+
+/// Some of the bytes, given back when it is dropped.
+pub(super) struct Share {
+    budget: Budget,
+    bytes: usize,
+}
+
+impl Share {
+    /// Takes some more; false if they were not to be had in that time.
+    pub(super) async fn grow(&mut self, bytes: usize, patience: Duration) -> bool {
+        if !self.budget.take_now(bytes) {
+            let taken = async {
+                loop {
+                    let freed = self.budget.0.freed.notified();
+                    tokio::pin!(freed);
+                    // From here on no call of it is missed.
+                    freed.as_mut().enable();
+                    if self.budget.take_now(bytes) {
+                        return;
+                    }
+                    freed.await;
+                }
+            };
+            if tokio::time::timeout(patience, taken).await.is_err() {
+                return false;
+            }
+        }
+        self.bytes += bytes;
+        true
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        if self.bytes > 0 {
+            *self.budget.left() += signed(self.bytes);
+            self.budget.0.freed.notify_waiters();
+        }
+    }
+}
+
+/// A response together with its share.
+struct Charged {
+    response: Vec<u8>,
+    _share: Share,
+}
+
+impl AsRef<[u8]> for Charged {
+    fn as_ref(&self) -> &[u8] {
+        &self.response
+    }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.left())
+    }
+}
