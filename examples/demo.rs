@@ -1,15 +1,19 @@
 //! A server with the functions of Python's own demo (`python -m xmlrpc.server`) and a few more, and a client
 //! that calls them.
 //!
-//! `cargo run --example demo`, then call it from Python or curl with the lines that it prints. `--listen ADDR`
+//! `cargo run --example demo`, then call it from curl or Python with the lines that it prints. `--listen ADDR`
 //! sets where it listens; port 0 takes a free one. Ctrl-C or SIGTERM stops it.
 
-use std::future::{Future, IntoFuture};
-use std::net::SocketAddr;
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use tagwire::{Client, DateTime, Dialect, Dispatcher, Fault, Server, Value, methods, xmlrpc_method};
+use tagwire::{Client, DateTime, Dialect, Dispatcher, Fault, Value, methods, xmlrpc_method};
+
+use serve::serve_and;
+
+#[path = "support/serve.rs"]
+mod serve;
 
 /// Raises a number to a power.
 #[xmlrpc_method]
@@ -66,97 +70,17 @@ fn too_large() -> Fault {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let address = match listen_address(std::env::args().skip(1)) {
-        Ok(Some(address)) => address,
-        Ok(None) => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(message) => {
-            eprintln!("demo: {message}\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&address).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("demo: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-const USAGE: &str = "usage: demo [--listen ADDR]    (default 127.0.0.1:8000; port 0 takes a free one)";
-
-/// `None` asks for help.
-fn listen_address(mut arguments: impl Iterator<Item = String>) -> Result<Option<String>, String> {
-    let mut address = "127.0.0.1:8000".to_owned();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--listen" => address = arguments.next().ok_or("--listen needs an address")?,
-            "--help" | "-h" => return Ok(None),
-            unknown => return Err(format!("unknown argument {unknown}")),
-        }
-    }
-    Ok(Some(address))
-}
-
-async fn run(address: &str) -> Result<(), Box<dyn std::error::Error>> {
     let methods = methods![pow, add, div, get_data, current_time, echo, sleep];
     // What echo is given goes back as it came.
     let dialect = Dialect::default().allow_none(true).raw_dates(true).non_finite(true);
-    let dispatcher = Dispatcher::new(methods).dialect(dialect);
-    let mut signal = std::pin::pin!(stop_signal()?);
-    let server = Server::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let address = server.local_addr()?;
-    println!("listening on http://{address}/");
-
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = server.serve(dispatcher).with_graceful_shutdown(async {
-        stopped.await.ok();
-    });
-    let serving = tokio::spawn(serving.into_future());
-    tokio::select! {
-        called = call_myself(address) => {
-            called?;
-            invite(address);
-            signal.await;
-        }
-        () = &mut signal => {}
-    }
-    stop.send(()).ok();
-    serving.await??;
-    println!("stopped");
-    Ok(())
+    serve_and(Dispatcher::new(methods).dialect(dialect), PYTHON, call_myself).await
 }
 
-/// Ready at the first Ctrl-C or SIGTERM. They are caught from here on.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
+const PYTHON: &str = "s = ServerProxy('http://ADDRESS/'); \
+                      print(s.add(2, 3), s.pow(2, 10), s.getData(), s.system.methodHelp('add'))";
 
-/// Ready at the first Ctrl-C.
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async {
-        // Without a handler there is nothing to wait for, and the process ends the usual way.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
-}
-
-async fn call_myself(server: SocketAddr) -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::new(&format!("http://{}/", reachable(server)))?;
+async fn call_myself(url: String) -> Result<(), Box<dyn Error>> {
+    let client = Client::new(&url)?;
     let sum: i32 = client.call("add", (2, 3)).await?;
     println!("add(2, 3) -> {sum}");
     let power: i64 = client.call("pow", (2, 10)).await?;
@@ -169,34 +93,13 @@ async fn call_myself(server: SocketAddr) -> Result<(), Box<dyn std::error::Error
     }
     let names: Vec<String> = client.call("system.listMethods", ()).await?;
     println!("system.listMethods() -> {}", names.join(", "));
-    Ok(())
-}
-
-/// An address to call where the server listens on all.
-fn reachable(mut server: SocketAddr) -> SocketAddr {
-    if server.ip().is_unspecified() {
-        match server {
-            SocketAddr::V4(_) => server.set_ip(std::net::Ipv4Addr::LOCALHOST.into()),
-            SocketAddr::V6(_) => server.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
-        }
-    }
-    server
-}
-
-fn invite(server: SocketAddr) {
-    let url = format!("http://{}/", reachable(server));
     println!(
-        r#"
-Now call it from Python:
+        r"
+Call it with curl:
 
-python3 -c "import xmlrpc.client as x; s = x.ServerProxy('{url}'); print(s.add(2, 3), s.pow(2, 10), s.getData(), s.system.methodHelp('add'))"
-
-or with curl:
-
-curl --data '<methodCall><methodName>add</methodName><params><param><value><int>2</int></value></param><param><value><int>3</int></value></param></params></methodCall>' {url}
-
-Ctrl-C stops the server."#
+curl --data '<methodCall><methodName>add</methodName><params><param><value><int>2</int></value></param><param><value><int>3</int></value></param></params></methodCall>' {url}"
     );
+    Ok(())
 }
 
 #[cfg(test)]

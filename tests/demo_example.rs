@@ -3,23 +3,21 @@
 #![cfg(all(feature = "client", feature = "macros", feature = "server"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
-use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::process::{Child, ChildStdout, Stdio};
 
-use tagwire::client::Error;
 use tagwire::{Binary, Client, DateTime, Dialect, Fault, Struct, Value};
 
-use program::example;
+use server::program::example;
+use server::{Program, fault};
 
-#[path = "support/program.rs"]
-mod program;
+#[path = "support/server.rs"]
+mod server;
 
 // ── functions ──
 
 #[tokio::test]
 async fn the_functions_of_pythons_demo() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = demo.client();
     assert_eq!(client.call::<_, i32>("add", (2, 3)).await.unwrap(), 5);
     assert_eq!(client.call::<_, i64>("pow", (2, 10)).await.unwrap(), 1024);
@@ -35,7 +33,7 @@ async fn the_functions_of_pythons_demo() {
 
 #[tokio::test]
 async fn division_rounds_down() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = &demo.client();
     for (a, b, quotient) in [
         (7, 2, 3),
@@ -59,7 +57,7 @@ async fn division_rounds_down() {
 
 #[tokio::test]
 async fn a_result_that_is_too_large_is_an_application_fault() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = &demo.client();
     assert_eq!(fault(client, "div", (i32::MIN, -1)).await.code(), -32500);
     assert_eq!(fault(client, "add", (i32::MAX, 1)).await.code(), -32500);
@@ -68,7 +66,7 @@ async fn a_result_that_is_too_large_is_an_application_fault() {
 
 #[tokio::test]
 async fn wrong_calls_are_faults() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = &demo.client();
     assert_eq!(fault(client, "add", (1, "x")).await.code(), -32602);
     assert_eq!(fault(client, "add", (1,)).await.code(), -32602);
@@ -80,8 +78,8 @@ async fn wrong_calls_are_faults() {
 
 #[tokio::test]
 async fn echo_gives_any_value_back() {
-    let demo = Demo::start();
-    let client = demo.client();
+    let demo = Program::start("demo");
+    let client = Client::builder(&demo.url).dialect(Dialect::default().allow_none(true)).build().unwrap();
     let scalars = vec![
         Value::Int(-5),
         Value::I8(i64::MAX),
@@ -109,7 +107,7 @@ async fn echo_gives_any_value_back() {
 
 #[tokio::test]
 async fn sleep_lets_other_calls_go_on() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = demo.client();
     assert_eq!(client.call::<_, f64>("sleep", (0.01,)).await.unwrap(), 0.01);
     // Not half a minute later: the client would have given up.
@@ -124,7 +122,7 @@ async fn sleep_lets_other_calls_go_on() {
 
 #[tokio::test]
 async fn it_tells_of_its_methods() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = demo.client();
     let names: Vec<String> = client.call("system.listMethods", ()).await.unwrap();
     for name in ["add", "currentTime.getCurrentTime", "div", "echo", "getData", "pow", "sleep", "system.listMethods"] {
@@ -152,7 +150,7 @@ async fn it_tells_of_its_methods() {
 
 #[tokio::test]
 async fn several_calls_in_one() {
-    let demo = Demo::start();
+    let demo = Program::start("demo");
     let client = demo.client();
     let call = |name: &str, params: Vec<Value>| {
         let members = [("methodName", Value::String(name.to_owned())), ("params", Value::Array(params))];
@@ -176,7 +174,7 @@ async fn several_calls_in_one() {
 
 #[test]
 fn it_says_how_to_call_it() {
-    let mut demo = Demo::start();
+    let mut demo = Program::start("demo");
     let lines = demo.read_invitation();
     for word in ["python3 -c", "ServerProxy", "curl --"] {
         let line = lines.lines().find(|line| line.contains(word)).unwrap_or_else(|| panic!("{word}: {lines}"));
@@ -189,7 +187,7 @@ fn it_says_how_to_call_it() {
 #[test]
 fn signals_stop_it() {
     for signal in ["TERM", "INT"] {
-        let mut demo = Demo::start();
+        let mut demo = Program::start("demo");
         demo.read_invitation();
         demo.signal(signal);
         assert_eq!(demo.end(), (0, "stopped\n".to_owned(), String::new()), "{signal}");
@@ -199,7 +197,7 @@ fn signals_stop_it() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_connection_that_is_open_does_not_keep_it_from_stopping() {
-    let mut demo = Demo::start();
+    let mut demo = Program::start("demo");
     let client = demo.client();
     client.call::<_, i32>("add", (2, 3)).await.unwrap();
     demo.read_invitation();
@@ -213,11 +211,20 @@ async fn a_connection_that_is_open_does_not_keep_it_from_stopping() {
 #[test]
 fn it_can_be_stopped_as_soon_as_it_listens() {
     for time in 1..=10 {
-        let mut demo = Demo::start();
+        let mut demo = Program::start("demo");
         demo.signal("TERM");
         let (code, stdout, stderr) = demo.end();
         assert_eq!((code, stderr.as_str()), (0, ""), "{time}: {stdout}");
         assert!(stdout.ends_with("stopped\n"), "{time}: {stdout}");
+    }
+}
+
+#[test]
+fn help_is_exit_code_0() {
+    for word in ["--help", "-h"] {
+        let (code, stdout, stderr) = run(&[word]);
+        assert_eq!((code, stderr.as_str()), (0, ""), "{word}");
+        assert!(stdout.contains("usage: demo [--listen ADDR]"), "{stdout}");
     }
 }
 
@@ -245,78 +252,8 @@ fn a_port_in_use_is_exit_code_1() {
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
 
-/// Calls that fail, with a fault.
-async fn fault(client: &Client, method: &str, params: impl serde::Serialize) -> Fault {
-    let outcome: Result<Value, Error> = client.call(method, params).await;
-    outcome.unwrap_err().into_fault().unwrap()
-}
-
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let output = example("demo").args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-/// The example at work; it ends with the test.
-struct Demo {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-    url: String,
-}
-
-impl Demo {
-    fn start() -> Self {
-        let mut command = example("demo");
-        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut demo = Self { child, stdout, url: String::new() };
-        let line = demo.line();
-        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.strip_suffix("/\n"));
-        let address = address.unwrap_or_else(|| panic!("{line}"));
-        assert!(!address.ends_with(":0"), "{line}");
-        demo.url = format!("http://{address}/");
-        demo
-    }
-
-    fn client(&self) -> Client {
-        Client::builder(&self.url).dialect(Dialect::default().allow_none(true)).build().unwrap()
-    }
-
-    /// Everything up to the last line that it prints while it works.
-    fn read_invitation(&mut self) -> String {
-        let mut lines = String::new();
-        while !lines.contains("stops the server") {
-            lines += &self.line();
-        }
-        lines
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "it ended: {:?}", self.end());
-        line
-    }
-
-    #[cfg(unix)]
-    fn signal(&self, name: &str) {
-        let kill = std::process::Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
-        assert!(kill.unwrap().success());
-    }
-
-    /// Exit code, the rest of standard output, standard error.
-    fn end(&mut self) -> (i32, String, String) {
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut stdout).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), stdout, stderr)
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
 }
