@@ -173,12 +173,9 @@ async fn a_type_of_ones_own_is_a_method() {
             &self.0
         }
 
-        fn call(&self, cx: RequestContext, mut params: Params) -> MethodFuture {
-            Box::pin(async move {
-                let value: Value = params.take()?;
-                params.finish()?;
-                RpcResponse::encode(&value, &cx.dialect()).map_err(Fault::from)
-            })
+        fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
+            let value = params.take::<Value>().and_then(|value| params.finish().map(|()| value));
+            Box::pin(async move { RpcResponse::encode(&value?, &cx.dialect()).map_err(Fault::from) })
         }
     }
     let methods = Methods::new().register(Arc::new(Echo(MethodInfo::new("echo").with_help("Says it again."))));

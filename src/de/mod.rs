@@ -33,7 +33,7 @@ use crate::dialect::Dialect;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::limits::Limits;
-use crate::xml::reader::{Reader, Step};
+use crate::xml::reader::{Mark, Reader, Step};
 use crate::xml::tag::Tag;
 
 pub use self::value::from_value;
@@ -60,7 +60,8 @@ pub fn from_slice<T: DeserializeOwned>(xml: &[u8]) -> Result<T, Error> {
 /// As [`from_slice`].
 pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<T, Error> {
     let document = to_utf8(xml, None)?;
-    let mut reader = Reader::new(&document, limits)?.in_dialect(dialect.reading());
+    let mut mark = Mark::default();
+    let mut reader = Reader::new(&document, limits, &mut mark)?.in_dialect(dialect.reading());
     xml::last_member_wins(&mut reader, Reader::rewind, |reader| {
         match reader.tag()? {
             Step::Start(Tag::Value) => {}

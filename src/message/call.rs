@@ -8,7 +8,7 @@ use crate::value::Value;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
-use crate::xml::reader::Reader;
+use crate::xml::reader::{Mark, Reader};
 use crate::xml::writer;
 
 /// A `<methodCall>` document: a method's name and its parameters.
@@ -83,7 +83,7 @@ impl<P: DeserializeOwned> MethodCall<P> {
     /// As [`from_xml`](Self::from_xml).
     pub fn from_xml_with(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
         let document = to_utf8(xml, None)?;
-        Self::read(&mut Reader::new(&document, limits)?.in_dialect(dialect.reading()))
+        Self::read(&mut Reader::new(&document, limits, &mut Mark::default())?.in_dialect(dialect.reading()))
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {

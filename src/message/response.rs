@@ -14,7 +14,7 @@ use crate::value::Value;
 use crate::xml::encoding::to_utf8;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
-use crate::xml::reader::{Reader, Step};
+use crate::xml::reader::{Mark, Reader, Step};
 use crate::xml::tag::Tag;
 use crate::xml::writer;
 
@@ -119,7 +119,8 @@ impl<T: DeserializeOwned> MethodResponse<T> {
 
     fn read(xml: &[u8], charset: Option<&str>, dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
         let document = to_utf8(xml, charset)?;
-        let mut reader = Reader::new(&document, limits)?.in_dialect(dialect.reading());
+        let mut mark = Mark::default();
+        let mut reader = Reader::new(&document, limits, &mut mark)?.in_dialect(dialect.reading());
         match reader.tag()? {
             Step::Start(Tag::MethodResponse) => {}
             _ => return Err(wrong_root(&reader, "methodResponse")),

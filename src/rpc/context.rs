@@ -25,7 +25,8 @@ pub struct RequestContext {
     dialect: Dialect,
     /// What the dispatcher adds to every call; none until a dispatcher has it.
     common: Option<Arc<Extensions>>,
-    own: Arc<Own>,
+    /// None while there are neither headers nor extensions.
+    own: Option<Arc<Own>>,
     hold: Option<Hold>,
 }
 
@@ -43,7 +44,7 @@ impl RequestContext {
             method: ByteString::new(),
             dialect: Dialect::default(),
             common: None,
-            own: Arc::new(Own { headers, extensions }),
+            own: Some(Arc::new(Own { headers, extensions })),
             hold: None,
         }
     }
@@ -63,25 +64,30 @@ impl RequestContext {
     /// The headers of the HTTP request; empty where there is none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.own.headers
+        &self.own().headers
     }
 
     /// The extension of a type: one that this call was given, or else the one that its
     /// [dispatcher](crate::Dispatcher::extension) gives to all.
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.own.extensions.get().or_else(|| self.common.as_ref()?.get())
+        self.own().extensions.get().or_else(|| self.common.as_ref()?.get())
     }
 
     /// What this call was given by the HTTP server and by the layers around.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
-        &self.own.extensions
+        &self.own().extensions
     }
 
     /// To add an extension, in a layer around the dispatcher.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut Arc::make_mut(&mut self.own).extensions
+        &mut Arc::make_mut(self.own.get_or_insert_default()).extensions
+    }
+
+    fn own(&self) -> &Own {
+        static NONE: std::sync::LazyLock<Own> = std::sync::LazyLock::new(Own::default);
+        self.own.as_deref().unwrap_or_else(|| &NONE)
     }
 
     /// That of a call inside a multicall.
@@ -118,7 +124,7 @@ impl RequestContext {
 
 impl Default for RequestContext {
     fn default() -> Self {
-        Self::new(HeaderMap::new(), Extensions::new())
+        Self { method: ByteString::new(), dialect: Dialect::default(), common: None, own: None, hold: None }
     }
 }
 

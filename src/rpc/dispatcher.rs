@@ -1,9 +1,10 @@
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::Extensions;
@@ -16,6 +17,7 @@ use super::execute::{Execution, Guarded, Terms};
 use super::info::OnDisconnect;
 use super::internal::BoxError;
 use super::layer::Route;
+use super::method::MethodFuture;
 use super::methods::Methods;
 use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
@@ -27,7 +29,7 @@ use crate::message::{RESPONSE_END, envelope, write_call};
 use crate::xml::encoding::to_utf8_shared;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
-use crate::xml::reader::Reader;
+use crate::xml::reader::{Mark, Reader};
 
 /// Methods ready to be called: a table, `system.*`, layers, and the terms of a call.
 ///
@@ -65,17 +67,10 @@ struct Inner {
     terms: Terms,
 }
 
-#[derive(Default)]
 struct Table {
-    methods: RwLock<Methods>,
-    /// Held by a change from what it starts with to what it ends with; calls need not wait for that.
+    methods: ArcSwap<Methods>,
+    /// Held by a change from what it starts with to what it ends with.
     changing: Mutex<()>,
-}
-
-impl Table {
-    fn read(&self) -> RwLockReadGuard<'_, Methods> {
-        self.methods.read().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Dispatcher {
@@ -85,7 +80,7 @@ impl Dispatcher {
     pub fn new(methods: Methods) -> Self {
         Self {
             inner: Arc::new(Inner {
-                table: Arc::new(Table { methods: RwLock::new(methods), ..Table::default() }),
+                table: Arc::new(Table { methods: ArcSwap::from_pointee(methods), changing: Mutex::default() }),
                 system: Enabled::default(),
                 route: Route::default(),
                 extensions: None,
@@ -241,16 +236,13 @@ impl Dispatcher {
     pub fn update_methods(&self, change: impl FnOnce(Methods) -> Methods) {
         let table = &self.inner.table;
         let _changing = table.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = change(self.methods());
-        let before = std::mem::replace(&mut *table.methods.write().unwrap_or_else(PoisonError::into_inner), changed);
-        // Whatever the methods hold is dropped when nobody is held up by it.
-        drop(before);
+        table.methods.store(Arc::new(change(self.methods())));
     }
 
     /// The table as it is now.
     #[must_use]
     pub fn methods(&self) -> Methods {
-        self.inner.table.read().clone()
+        Methods::clone(&self.inner.table.methods.load())
     }
 
     /// Calls a method without any transport: to test handlers, and to use them in the same process. Arguments and result
@@ -321,15 +313,15 @@ impl Dispatcher {
     ) -> Result<RpcRequest, Error> {
         let document = to_utf8_shared(document, charset)?;
         let reading = self.inner.dialect.reading();
-        let mut reader = Reader::new(&document, self.inner.limits)?.in_dialect(reading);
+        let mut mark = Mark::default();
+        let mut reader = Reader::new(&document, self.inner.limits, &mut mark)?.in_dialect(reading);
         let (name, parameters) = envelope::open(&mut reader)?;
         cx.set_method(match name {
             std::borrow::Cow::Borrowed(name) => document.slice_ref(name),
             std::borrow::Cow::Owned(name) => ByteString::from(name),
         });
-        let mark = reader.into_mark();
         let params = Params::new(document, self.inner.limits, reading, mark, parameters);
-        Ok(RpcRequest::new(self.clone(), cx, params))
+        Ok(RpcRequest::new(cx, params))
     }
 
     /// The `<methodResponse>` of a result, or of a fault.
@@ -339,16 +331,42 @@ impl Dispatcher {
     }
 
     /// Sends a call on its way through the layers.
-    pub(crate) fn start(&self, request: RpcRequest) -> DispatchFuture {
-        self.inner.route.start(request)
-    }
-
-    /// Tells a call what this dispatcher has for all.
-    pub(super) fn prepare(&self, cx: &mut RequestContext) {
+    pub(crate) fn start(&self, mut request: RpcRequest) -> DispatchFuture {
+        let cx = request.context_mut();
         // What closes the document comes after the value.
         let most = self.inner.max_response_size.saturating_sub(RESPONSE_END.len());
         cx.set_dialect(self.inner.dialect.at_most(most));
         cx.set_common(self.inner.extensions.clone());
+        match self.inner.route.service() {
+            Some(layers) => {
+                DispatchFuture::through(layers(request.with_dispatcher(self.clone())), self.longest_fault())
+            }
+            None => self.carry_out(request),
+        }
+    }
+
+    /// Has the method of a call begin, which has come through the layers.
+    pub(super) fn carry_out(&self, mut request: RpcRequest) -> DispatchFuture {
+        let (cx, params) = request.parts();
+        DispatchFuture { stage: Stage::Method(self.execute(cx, params)), longest_fault: self.longest_fault() }
+    }
+
+    fn execute(&self, cx: RequestContext, params: &mut Params) -> Execution {
+        let terms = self.inner.terms;
+        let hold = cx.hold();
+        let methods = self.inner.table.methods.load();
+        if let Some(method) = methods.get(cx.method()) {
+            Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
+        } else if let Some(system) = self.system(cx.method()) {
+            Execution::start(terms, hold, || system.call(self.clone(), cx, params))
+        } else if let Some(method) = methods.fallback_for(cx.method()) {
+            Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
+        } else {
+            // A broken document is the more useful thing to hear of.
+            let sound = params.skip().map_err(Fault::from);
+            let fault = sound.err().unwrap_or_else(|| unknown(cx.method()));
+            Execution::refused(fault, hold)
+        }
     }
 
     /// Where a method that has the name of a built-in is not in the way.
@@ -365,39 +383,12 @@ impl Dispatcher {
     }
 
     /// How many bytes the text of a fault may have.
-    pub(super) fn longest_fault(&self) -> usize {
+    fn longest_fault(&self) -> usize {
         self.inner.max_response_size / 16
     }
 
     fn settings(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.inner)
-    }
-}
-
-/// Carries out a call that has come through the layers.
-pub(super) fn execute(request: RpcRequest) -> Execution {
-    let (dispatcher, cx, mut params) = request.into_parts();
-    let Inner { table, terms, .. } = &*dispatcher.inner;
-    let (method, fallback) = {
-        let methods = table.read();
-        match methods.get(cx.method()) {
-            Some(method) => (Some(method.clone()), None),
-            None => (None, methods.fallback_for(cx.method()).cloned()),
-        }
-    };
-    let terms = *terms;
-    let hold = cx.hold();
-    if let Some(method) = method {
-        Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
-    } else if let Some(system) = dispatcher.system(cx.method()) {
-        Execution::start(terms, hold, || system.call(dispatcher, cx, params))
-    } else if let Some(method) = fallback {
-        Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
-    } else {
-        // A broken document is the more useful thing to hear of.
-        let sound = params.skip().map_err(Fault::from);
-        let fault = sound.err().unwrap_or_else(|| unknown(cx.method()));
-        Execution::refused(fault, hold)
     }
 }
 
@@ -428,8 +419,6 @@ impl Service<RpcRequest> for Dispatcher {
     }
 
     fn call(&mut self, request: RpcRequest) -> DispatchFuture {
-        let own = Arc::ptr_eq(&self.inner, &request.dispatcher().inner);
-        let request = if own { request } else { request.for_dispatcher(self.clone()) };
         self.start(request)
     }
 }
@@ -440,15 +429,16 @@ pub struct DispatchFuture {
     longest_fault: usize,
 }
 
-pub(super) enum Stage {
+enum Stage {
     /// On its way through layers.
     Layered(Guarded),
     Method(Execution),
 }
 
 impl DispatchFuture {
-    pub(super) fn new(stage: Stage, longest_fault: usize) -> Self {
-        Self { stage, longest_fault }
+    /// A call in layers.
+    pub(super) fn through(layers: MethodFuture, longest_fault: usize) -> Self {
+        Self { stage: Stage::Layered(Guarded::new(layers)), longest_fault }
     }
 }
 

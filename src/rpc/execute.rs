@@ -95,8 +95,11 @@ impl Future for Execution {
                 }
                 State::Begun(future) => {
                     if let Poll::Ready(outcome) = Pin::new(&mut *future).poll(cx) {
-                        this.state = State::ended(&this.hold, outcome);
-                        continue;
+                        if let Some(hold) = &this.hold {
+                            hold.ended(outcome.is_ok());
+                        }
+                        this.state = State::Ended(None);
+                        return Poll::Ready(outcome);
                     }
                     // Neither tasks nor timers without a runtime.
                     let Ok(runtime) = Handle::try_current() else {

@@ -43,7 +43,7 @@ pub trait Handler<M>: Send + Sync + 'static {
     fn result() -> TypeInfo;
 
     /// Decodes the arguments, checks that the document is sound to its end, and runs the function.
-    fn call(&self, cx: RequestContext, params: Params) -> MethodFuture;
+    fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture;
 }
 
 /// Marks a handler that is an `async fn`.
@@ -65,10 +65,9 @@ fn params_of(arguments: &[fn() -> Option<ParamType>]) -> Vec<Option<ParamType>> 
 /// All arguments in order, as a tuple, or the fault of the first that cannot be made.
 macro_rules! arguments {
     ($cx:ident, $params:ident, $($argument:ident)*) => {{
-        let mut params = $params;
         let mut take = || -> Result<_, Fault> {
-            let arguments = ($(params.argument::<$argument>(&$cx)?,)*);
-            params.finish()?;
+            let arguments = ($($params.argument::<$argument>(&$cx)?,)*);
+            $params.finish()?;
             Ok(arguments)
         };
         take()
@@ -100,7 +99,7 @@ macro_rules! handlers {
             description! { $($argument)* }
 
             #[allow(non_snake_case)]
-            fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
+            fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
                 let ($($argument,)*) = match arguments!(cx, params, $($argument)*) {
                     Ok(arguments) => arguments,
                     Err(fault) => return Box::pin(ready(Err(fault))),
@@ -120,7 +119,7 @@ macro_rules! handlers {
             description! { $($argument)* }
 
             #[allow(non_snake_case)]
-            fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
+            fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
                 let ($($argument,)*) = match arguments!(cx, params, $($argument)*) {
                     Ok(arguments) => arguments,
                     Err(fault) => return Box::pin(ready(Err(fault))),
@@ -139,7 +138,7 @@ macro_rules! handlers {
             description! { $($argument)* }
 
             #[allow(non_snake_case)]
-            fn call(&self, cx: RequestContext, params: Params) -> MethodFuture {
+            fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
                 let ($($argument,)*) = match arguments!(cx, params, $($argument)*) {
                     Ok(arguments) => arguments,
                     Err(fault) => return Box::pin(ready(Err(fault))),

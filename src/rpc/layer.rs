@@ -1,12 +1,11 @@
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{poll_fn, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tower::Service;
 
-use super::dispatcher::{DispatchFuture, Stage, execute};
-use super::execute::Guarded;
+use super::dispatcher::DispatchFuture;
 use super::internal::{BoxError, fault_of};
 use super::method::MethodFuture;
 use super::request::{RpcRequest, RpcResponse};
@@ -35,13 +34,9 @@ impl Route {
         Self { service: Some(Arc::new(call)) }
     }
 
-    pub(super) fn start(&self, request: RpcRequest) -> DispatchFuture {
-        let longest_fault = request.dispatcher().longest_fault();
-        let stage = match &self.service {
-            Some(call) => Stage::Layered(Guarded::new(call(request))),
-            None => Stage::Method(execute(request)),
-        };
-        DispatchFuture::new(stage, longest_fault)
+    /// The way through the layers, if there are any.
+    pub(super) fn service(&self) -> Option<&(dyn Fn(RpcRequest) -> MethodFuture + Send + Sync)> {
+        self.service.as_deref()
     }
 }
 
@@ -60,8 +55,18 @@ impl Service<RpcRequest> for Route {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: RpcRequest) -> DispatchFuture {
-        self.start(request)
+    fn call(&mut self, mut request: RpcRequest) -> DispatchFuture {
+        match &self.service {
+            Some(call) => DispatchFuture::through(call(request), usize::MAX),
+            None => match request.take_dispatcher() {
+                Some(dispatcher) => dispatcher.carry_out(request),
+                // It was kept for a request that no dispatcher has sent here.
+                None => DispatchFuture::through(
+                    Box::pin(ready(Err(Fault::internal_error("a route is reached through its dispatcher")))),
+                    usize::MAX,
+                ),
+            },
+        }
     }
 }
 

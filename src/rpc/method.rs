@@ -32,7 +32,7 @@ pub type MethodFuture = Pin<Box<dyn Future<Output = Result<RpcResponse, Fault>> 
 ///         &self.info
 ///     }
 ///
-///     fn call(&self, cx: RequestContext, mut params: Params) -> MethodFuture {
+///     fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
 ///         let outcome = params.finish().and_then(|()| RpcResponse::encode(&self.value, &cx.dialect()).map_err(Fault::from));
 ///         Box::pin(std::future::ready(outcome))
 ///     }
@@ -46,8 +46,9 @@ pub trait Method: Send + Sync + 'static {
     /// Its name, what introspection tells of it, and how it is run.
     fn info(&self) -> &MethodInfo;
 
-    /// Carries out a call. The parameters are taken, and [`Params::finish`] called, before anything is done.
-    fn call(&self, cx: RequestContext, params: Params) -> MethodFuture;
+    /// Carries out a call. The parameters are taken, and [`Params::finish`] called, before anything is done; what is to be
+    /// taken later is kept by [`Params::take_all`].
+    fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture;
 }
 
 /// A function as a method.
@@ -86,7 +87,7 @@ impl<M: 'static, H: Handler<M>> Method for FnMethod<H, M> {
         &self.info
     }
 
-    fn call(&self, cx: RequestContext, mut params: Params) -> MethodFuture {
+    fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
         params.set_names(self.arguments);
         self.handler.call(cx, params)
     }

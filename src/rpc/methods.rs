@@ -112,7 +112,7 @@ impl Methods {
                 Ok(())
             }
             Slot::Occupied(slot) => {
-                Err(RegisterError::twice(format!("method `{}`", slot.key()), &*slot.get().method, &*entry.method))
+                Err(RegisterError::twice(&format!("method `{}`", slot.key()), &*slot.get().method, &*entry.method))
             }
         }
     }
@@ -211,7 +211,7 @@ impl Methods {
     fn insert_fallback(&mut self, start: String, method: Arc<dyn Method>) -> Result<(), RegisterError> {
         let fallbacks = Arc::make_mut(&mut self.fallbacks);
         if let Some((_, first)) = fallbacks.iter().find(|(other, _)| *other == start) {
-            return Err(RegisterError::twice(format!("the fallback for `{start}*`"), &**first, &*method));
+            return Err(RegisterError::twice(&format!("the fallback for `{start}*`"), &**first, &*method));
         }
         let place = fallbacks.partition_point(|(other, _)| other.len() >= start.len());
         fallbacks.insert(place, (start, method));
@@ -315,7 +315,7 @@ pub struct RegisterError {
 }
 
 impl RegisterError {
-    fn twice(what: String, first: &dyn Method, second: &dyn Method) -> Self {
+    fn twice(what: &str, first: &dyn Method, second: &dyn Method) -> Self {
         Self {
             what: format!("{what} is registered twice"),
             places: vec![first.info().defined_at(), second.info().defined_at()],

@@ -1,9 +1,12 @@
 //! `system.multicall`: several calls in one request.
 
+use std::future::ready;
+
 use bytestring::ByteString;
 
 use super::context::RequestContext;
 use super::dispatcher::Dispatcher;
+use super::method::MethodFuture;
 use super::params::Params;
 use super::request::{RpcRequest, RpcResponse};
 use crate::de::container::{Begun, Elements, Member, Members};
@@ -17,15 +20,16 @@ use crate::xml::tag::Tag;
 
 pub(super) const NAME: &str = "system.multicall";
 
-/// Carries out the calls one after another, each through the layers of the dispatcher. None runs unless the document is
-/// sound and holds no more than `limit` calls.
-pub(super) async fn run(
-    dispatcher: Dispatcher,
-    cx: RequestContext,
-    mut params: Params,
-    limit: usize,
-) -> Result<RpcResponse, Fault> {
-    let calls = params.read(|reader, parameters| {
+/// Reads the calls and carries them out, none unless the document is sound and holds no more than the dispatcher takes.
+pub(super) fn begin(dispatcher: Dispatcher, cx: RequestContext, params: &mut Params) -> MethodFuture {
+    match read(params, dispatcher.max_calls()) {
+        Ok(calls) => Box::pin(run(dispatcher, cx, params.elsewhere(Mark::default(), Parameters::Ended), calls)),
+        Err(error) => Box::pin(ready(Err(error.into()))),
+    }
+}
+
+fn read(params: &mut Params, limit: usize) -> Result<Vec<Result<Call, Fault>>, Error> {
+    params.read(|reader, parameters| {
         let Some(begun) = parameters.next(reader)? else {
             return Err(mismatch("the argument of system.multicall is missing"));
         };
@@ -37,7 +41,16 @@ pub(super) async fn run(
             None => Ok(calls),
             Some(_) => Err(mismatch("system.multicall takes one argument")),
         }
-    })?;
+    })
+}
+
+/// Carries out the calls one after another, each through the layers of the dispatcher.
+async fn run(
+    dispatcher: Dispatcher,
+    cx: RequestContext,
+    params: Params,
+    calls: Vec<Result<Call, Fault>>,
+) -> Result<RpcResponse, Fault> {
     let mut response = RpcResponse::build(&cx.dialect());
     let out = response.document_mut();
     out.extend_from_slice(b"<value><array><data>");
@@ -48,7 +61,7 @@ pub(super) async fn run(
             }
             Ok(Call { name, params: mark }) => {
                 let params = params.elsewhere(mark, Parameters::Array(Elements::default()));
-                dispatcher.start(RpcRequest::new(dispatcher.clone(), cx.for_inner(name), params)).await
+                dispatcher.start(RpcRequest::new(cx.for_inner(name), params)).await
             }
             Err(fault) => Err(fault),
         };

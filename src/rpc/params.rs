@@ -82,10 +82,10 @@ impl Params {
                 return Ok(None);
             };
             let level = reader.level();
-            let mark = reader.mark();
+            let place = reader.place();
             let value = last_member_wins(
                 reader,
-                |reader| reader.seek(mark),
+                |reader| reader.back_to(place),
                 |reader| Deserializer::begun(reader, begun).and_then(T::deserialize),
             );
             match &value {
@@ -107,7 +107,10 @@ impl Params {
     }
 
     /// Takes all that are left, unread, after a check that the document is sound to its end.
-    pub(super) fn take_all(&mut self) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// The codes of [`Error::code`] when the document is broken.
+    pub fn take_all(&mut self) -> Result<Self, Fault> {
         let mut all = self.elsewhere(self.mark.clone(), self.parameters);
         all.taken = self.taken;
         self.skip()?;
@@ -156,10 +159,8 @@ impl Params {
         &mut self,
         with: impl FnOnce(&mut Reader<'_>, &mut Parameters) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let mark = std::mem::take(&mut self.mark);
-        let mut reader = Reader::resume(&self.document, self.limits, mark).in_dialect(self.reading);
+        let mut reader = Reader::resume(&self.document, self.limits, &mut self.mark).in_dialect(self.reading);
         let result = with(&mut reader, &mut self.parameters);
-        self.mark = reader.into_mark();
         if result.is_err() {
             // Where a broken document goes on is anybody's guess, so it does not go on.
             self.parameters = Parameters::Broken;

@@ -14,16 +14,15 @@ use crate::xml::error::Error;
 /// A multicall is seen once as a whole and once for each of its elements.
 #[derive(Debug)]
 pub struct RpcRequest {
-    dispatcher: Dispatcher,
+    /// Whose layers it is on its way through, if there are any.
+    dispatcher: Option<Dispatcher>,
     context: RequestContext,
     params: Params,
 }
 
 impl RpcRequest {
-    /// A call that `dispatcher` is to carry out.
-    pub(super) fn new(dispatcher: Dispatcher, mut context: RequestContext, params: Params) -> Self {
-        dispatcher.prepare(&mut context);
-        Self { dispatcher, context, params }
+    pub(super) fn new(context: RequestContext, params: Params) -> Self {
+        Self { dispatcher: None, context, params }
     }
 
     /// The method's name.
@@ -43,17 +42,18 @@ impl RpcRequest {
         &mut self.context
     }
 
-    /// The call, to be carried out by another dispatcher than the one that has read it.
-    pub(super) fn for_dispatcher(self, dispatcher: Dispatcher) -> Self {
-        Self::new(dispatcher, self.context, self.params)
+    /// What its layers come to in the end.
+    pub(super) fn with_dispatcher(self, dispatcher: Dispatcher) -> Self {
+        Self { dispatcher: Some(dispatcher), ..self }
     }
 
-    pub(super) fn dispatcher(&self) -> &Dispatcher {
-        &self.dispatcher
+    pub(super) fn take_dispatcher(&mut self) -> Option<Dispatcher> {
+        self.dispatcher.take()
     }
 
-    pub(super) fn into_parts(self) -> (Dispatcher, RequestContext, Params) {
-        (self.dispatcher, self.context, self.params)
+    /// The context, which goes on to the method, and the parameters, which stay where they are: they are large.
+    pub(super) fn parts(&mut self) -> (RequestContext, &mut Params) {
+        (std::mem::take(&mut self.context), &mut self.params)
     }
 }
 

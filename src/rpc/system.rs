@@ -85,7 +85,7 @@ impl SystemMethod {
         MethodInfo::from(self.name()).with_help(help).with_signature(signature)
     }
 
-    pub(super) fn call(self, dispatcher: Dispatcher, cx: RequestContext, mut params: Params) -> MethodFuture {
+    pub(super) fn call(self, dispatcher: Dispatcher, cx: RequestContext, params: &mut Params) -> MethodFuture {
         let answer = match self {
             Self::ListMethods => introspection::list_methods,
             Self::MethodHelp => introspection::method_help,
@@ -93,11 +93,10 @@ impl SystemMethod {
             Self::MethodExist => introspection::method_exist,
             Self::GetCapabilities => introspection::capabilities,
             Self::Multicall => {
-                let limit = dispatcher.max_calls();
-                return Box::pin(multicall::run(dispatcher, cx, params, limit));
+                return multicall::begin(dispatcher, cx, params);
             }
         };
-        Box::pin(std::future::ready(answer(&dispatcher, &mut params, &cx.dialect())))
+        Box::pin(std::future::ready(answer(&dispatcher, params, &cx.dialect())))
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct Reader<'a> {
     reading: Reading,
     /// Where the document begins: after a byte order mark.
     start: usize,
-    state: Mark,
+    state: &'a mut Mark,
     /// What was found out by reading ahead; for hardly any document there is such.
     ahead: Option<Box<Ahead>>,
     /// Takes no direct path: everything goes through quick-xml. Both must give the same.
@@ -83,6 +83,19 @@ pub(crate) struct Mark {
     root_seen: bool,
 }
 
+/// A place inside an element that is open: see [`Reader::place`].
+#[cfg(feature = "rpc")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    at: usize,
+    level: usize,
+    innermost: Option<Open>,
+    depth: u32,
+    values: u32,
+    closing: bool,
+    root_seen: bool,
+}
+
 /// Elements of an ordinary document that are open at a time; more are kept on the heap.
 const INLINE: usize = 16;
 
@@ -100,13 +113,14 @@ struct Open {
 
 impl<'a> Reader<'a> {
     /// Reads a document from its beginning.
-    pub(crate) fn new(document: &'a str, limits: Limits) -> Result<Self, Error> {
+    pub(crate) fn new(document: &'a str, limits: Limits, mark: &'a mut Mark) -> Result<Self, Error> {
         if u32::try_from(document.len()).is_err() {
             return Err(Error::new(ErrorKind::Limit, "the document is larger than 4 GiB"));
         }
         let marked = document.starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-        let mut reader = Self::resume(document, limits, Mark { at: start, ..Mark::default() });
+        mark.at = start;
+        let mut reader = Self::resume(document, limits, mark);
         reader.start = start;
         Ok(reader)
     }
@@ -129,7 +143,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes on in a document where a reader of the same document stood.
-    pub(crate) fn resume(document: &'a str, limits: Limits, mark: Mark) -> Self {
+    #[inline]
+    pub(crate) fn resume(document: &'a str, limits: Limits, mark: &'a mut Mark) -> Self {
         Self {
             document,
             limits,
@@ -167,20 +182,33 @@ impl<'a> Reader<'a> {
         self.state.clone()
     }
 
-    /// Gives up the reader for the place where it stands.
-    #[cfg(feature = "rpc")]
-    pub(crate) fn into_mark(self) -> Mark {
-        self.state
-    }
-
     /// Goes back to the beginning.
     pub(crate) fn rewind(&mut self) {
-        self.state = Mark { at: self.start, ..Mark::default() };
+        *self.state = Mark { at: self.start, ..Mark::default() };
     }
 
     /// Goes to a place in the same document.
     pub(crate) fn seek(&mut self, mark: Mark) {
-        self.state = mark;
+        *self.state = mark;
+    }
+
+    /// Where the innermost open element stands, to come back to from inside it or from its end: less to copy than a mark.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn place(&self) -> Place {
+        let Mark { at, ref open, depth, values, closing, root_seen } = *self.state;
+        Place { at, level: open.len(), innermost: open.last().copied(), depth, values, closing, root_seen }
+    }
+
+    /// Goes back to a place that was left no further than by the end of its element.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn back_to(&mut self, place: Place) {
+        let Place { at, level, innermost, depth, values, closing, root_seen } = place;
+        let state = &mut *self.state;
+        state.open.truncate(level.saturating_sub(1));
+        state.open.extend(innermost);
+        debug_assert_eq!(state.open.len(), level, "the reader has left the element around");
+        (state.at, state.depth, state.values) = (at, depth, values);
+        (state.closing, state.root_seen) = (closing, root_seen);
     }
 
     /// The number of elements that are open.
@@ -558,7 +586,7 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn beyond(&self) -> Error {
-        let Mark { depth, values, .. } = self.state;
+        let Mark { depth, values, .. } = *self.state;
         let limits = self.limits;
         let message = if depth > limits.depth() {
             format!("values nested deeper than {}", limits.depth())

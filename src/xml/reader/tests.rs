@@ -6,8 +6,8 @@ use super::*;
 
 /// The tokens in short, which are the same by either way.
 fn tokens(document: &str) -> Result<Vec<String>, Error> {
-    let direct = tokens_of(Reader::new(document, Limits::default())?);
-    let quick_xml = tokens_of(Reader::new(document, Limits::default())?.through_quick_xml_only());
+    let direct = tokens_of(Reader::new(document, Limits::default(), &mut Mark::default())?);
+    let quick_xml = tokens_of(Reader::new(document, Limits::default(), &mut Mark::default())?.through_quick_xml_only());
     match (&direct, &quick_xml) {
         (Ok(direct), Ok(quick_xml)) => assert_eq!(direct, quick_xml, "{document}"),
         (Err(direct), Err(quick_xml)) => assert_eq!(direct.code(), quick_xml.code(), "{document}"),
@@ -83,7 +83,8 @@ fn what_is_not_well_formed_is_refused_where_it_stands() {
 fn levels_count_with_and_without_value() {
     let limits = Limits::default().max_depth(3);
     let run = |document: &str| {
-        let mut reader = Reader::new(document, limits).unwrap();
+        let mut state = Mark::default();
+        let mut reader = Reader::new(document, limits, &mut state).unwrap();
         loop {
             match reader.next() {
                 Ok(Token::Eof) => return None,
@@ -104,7 +105,8 @@ fn levels_count_with_and_without_value() {
 #[test]
 fn a_mark_is_a_place_to_come_back_to() {
     let document = "<a><b>1</b><c>2</c></a>";
-    let mut reader = Reader::new(document, Limits::default()).unwrap();
+    let mut state = Mark::default();
+    let mut reader = Reader::new(document, Limits::default(), &mut state).unwrap();
     reader.next().unwrap();
     let mark = reader.mark();
     reader.next().unwrap();
