@@ -2,6 +2,7 @@
 
 pub mod allocations;
 pub mod codec;
+pub mod dispatch;
 pub mod hostile;
 pub mod measure;
 pub mod shapes;

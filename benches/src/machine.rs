@@ -2,15 +2,13 @@
 
 use std::fs;
 
-/// What is measured, with its version from the lock file.
-const MEASURED: [&str; 6] = ["dxr", "serde_xmlrpc", "xmlrpc", "quick-xml", "memchr", "serde_json"];
 const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
 
-/// The machine and the versions, a line each.
-pub(crate) fn describe() -> String {
+/// The machine and the versions of what is measured, from the lock file; a line each.
+pub(crate) fn describe(measured: &[&str]) -> String {
     let lock = fs::read_to_string(LOCK).unwrap_or_default();
     let versions: Vec<_> =
-        MEASURED.iter().map(|package| format!("{package} {}", version(&lock, package).unwrap_or("?"))).collect();
+        measured.iter().map(|package| format!("{package} {}", version(&lock, package).unwrap_or("?"))).collect();
     format!("{}\nVersions: {}.", hardware(), versions.join(", "))
 }
 

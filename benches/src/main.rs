@@ -1,10 +1,10 @@
-//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile] [quick]`.
+//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch] [quick]`.
 
 use std::process::ExitCode;
 
-use tagwire_benches::{Failure, codec, hostile, measure::Pace, shapes};
+use tagwire_benches::{Failure, codec, dispatch, hostile, measure::Pace, shapes};
 
-const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile [quick]]";
+const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch [quick]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +29,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         "codec" => codec::run,
         "shapes" => shapes::run,
         "hostile" => hostile::run,
+        "dispatch" => dispatch::run,
         _ => return Err(USAGE.into()),
     };
     if cfg!(debug_assertions) {
