@@ -45,10 +45,14 @@
 //!
 //! | for | look at |
 //! |---|---|
-//! | functions as methods | [`macro@xmlrpc_method`], [`methods!`], [`Methods`], [`Handler`], [`FromCall`] |
-//! | serving them | [`Server`]; [`XmlRpcService`] in any tower stack; [`Dispatcher`] without HTTP |
+//! | functions as methods | [`macro@xmlrpc_method`], [`methods!`], [`Methods`], [`Handler`] |
+//! | objects and traits | [`macro@xmlrpc_methods`] on an `impl`, [`macro@xmlrpc_api`] on a trait for both ends |
+//! | what a function is given | serde types, [`Rest`], [`Params`], [`RequestContext`], [`Extension`], [`FromCall`] for more |
+//! | errors of functions | [`Fault`], [`macro@XmlRpcFault`] for error enums |
+//! | layers, limits, `system.*` | [`Dispatcher`] |
+//! | serving | [`Server`]; [`server`] for Unix sockets, TLS and several processes; [`XmlRpcService`] in any tower stack; `cgi` for CGI |
+//! | too many calls, too many bytes | [`XmlRpcService`], [`OverloadPolicy`], [`Stats`] |
 //! | calling a server | [`Client`], [`client`] |
-//! | errors that travel | [`Fault`] |
 //! | types | any serde type by the tables in [`de`] and [`ser`]; [`Value`], [`Struct`], [`DateTime`], [`Binary`] |
 //! | documents without HTTP | [`MethodCall`], [`MethodResponse`] |
 //! | peers that need it otherwise | [`Dialect`] |
@@ -60,8 +64,11 @@
 //! |---|---|---|
 //! | `server` | yes | [`XmlRpcService`] and [`Server`]; brings `rpc` |
 //! | `client` | yes | [`Client`] |
-//! | `macros` | yes | [`macro@xmlrpc_method`] and [`methods!`]; brings `rpc` |
+//! | `macros` | yes | [`macro@xmlrpc_method`], [`macro@xmlrpc_methods`], [`macro@xmlrpc_api`], [`macro@XmlRpcFault`], [`methods!`]; brings `rpc` |
+//! | `gzip` | yes | requests and responses may be compressed |
 //! | `rpc` | with those | [`Methods`], [`Dispatcher`] and their kin: no HTTP server, no sockets |
+//! | `tls` | no | `Server::tls`: HTTPS by rustls |
+//! | `cgi` | no | `cgi::handle`: one request from the environment and standard input |
 //! | `chrono`, `jiff`, `time` | no | [`DateTime`] from and to the dates of that crate |
 //!
 //! With none of them what is left is the codec: values, documents, serde.
@@ -106,6 +113,8 @@ pub use crate::value::TypeInfo;
 pub use crate::value::{Binary, DateTime, DateTimeError, DateTimeParts, Struct, Value, ValueType};
 pub use crate::xml::error::Error;
 pub use crate::xml::limits::Limits;
+/// Makes an error a [`Fault`]: `#[fault(…)]` says which.
+///
 /// ```
 /// use tagwire::{Fault, Methods, XmlRpcFault};
 ///
@@ -151,6 +160,8 @@ pub use crate::xml::limits::Limits;
 /// ```
 #[cfg(feature = "macros")]
 pub use tagwire_macros::XmlRpcFault;
+/// Makes a trait the definition of both ends: whoever implements it is served, and a typed client calls it.
+///
 /// ```
 /// use tagwire::{Fault, RequestContext, xmlrpc_api};
 ///
@@ -205,6 +216,8 @@ pub use tagwire_macros::XmlRpcFault;
 /// ```
 #[cfg(feature = "macros")]
 pub use tagwire_macros::xmlrpc_api;
+/// Makes a function a method, to be collected by [`methods!`].
+///
 /// ```
 /// use tagwire::{Fault, methods, xmlrpc_method};
 ///
@@ -226,6 +239,8 @@ pub use tagwire_macros::xmlrpc_api;
 /// ```
 #[cfg(feature = "macros")]
 pub use tagwire_macros::xmlrpc_method;
+/// Makes the marked functions of an `impl` methods, with the object as their state.
+///
 /// ```
 /// use std::sync::Mutex;
 /// use tagwire::{Dispatcher, xmlrpc_methods};

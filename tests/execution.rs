@@ -499,3 +499,69 @@ fn what_waits_for_another_than_tokio_needs_no_tokio() {
     sender.try_send(5).unwrap();
     assert_eq!(call.as_mut().poll(&mut context), Poll::Ready(Ok(5)));
 }
+
+// ── methods that never wait ──
+
+/// They are polled once, each in its turn, so that nothing but the multicall itself can let others in between.
+#[tokio::test(flavor = "current_thread")]
+async fn a_multicall_of_calls_that_do_not_wait_has_its_limit_and_lets_others_in() {
+    let busy = || std::thread::sleep(5 * MILLISECOND);
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("busy", busy)).handler_timeout(50 * MILLISECOND);
+    let turns = Arc::new(AtomicU32::new(0));
+    let counted = turns.clone();
+    let others = tokio::spawn(async move {
+        loop {
+            counted.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    });
+    let calls: Vec<Value> = (0..100).map(|_| item("busy", [])).collect();
+    let fault = dispatcher.call::<_, Value>("system.multicall", (calls,)).await.unwrap_err();
+    assert_eq!(fault.code(), Fault::SYSTEM);
+    assert!(turns.load(Ordering::Relaxed) > 5, "{turns:?}");
+    others.abort();
+}
+
+#[test]
+fn a_blocking_call_that_has_not_begun_by_its_limit_never_begins() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap();
+    let begun = Arc::new(AtomicU32::new(0));
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (counter, released) = (begun.clone(), Mutex::new(released));
+    let slow = blocking(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        released.lock().unwrap().recv().ok();
+    });
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("slow", slow)).handler_timeout(20 * MILLISECOND);
+    runtime.block_on(async {
+        for _ in 0..5 {
+            assert_eq!(fault(&dispatcher, "slow").await.code(), Fault::SYSTEM);
+        }
+    });
+    drop(release);
+    // Ends when the pool is empty.
+    drop(runtime);
+    assert_eq!(begun.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_runtime_without_time_has_no_time_limits() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let waits = async || {
+        tokio::task::yield_now().await;
+        1
+    };
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("waits", waits));
+    assert_eq!(runtime.block_on(dispatcher.call("waits", ())), Ok(1));
+}
+
+#[tokio::test]
+async fn a_call_begins_when_it_is_awaited() {
+    let calls = Arc::new(AtomicU32::new(0));
+    let counter = calls.clone();
+    let count = move || counter.fetch_add(1, Ordering::SeqCst);
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("count", count));
+    drop(dispatcher.call::<_, u32>("count", ()));
+    drop(dispatcher.dispatch(MethodCall::new("count", ()).to_xml(&Dialect::default()).unwrap()));
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+}

@@ -497,3 +497,29 @@ fn layers_need_no_tokio_where_they_do_not_wait() {
     let mut call = Box::pin(dispatcher.call::<_, i32>("one", ()));
     assert_eq!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Ok(1)));
 }
+
+#[tokio::test]
+async fn a_request_tells_a_log_nothing_of_its_parameters() {
+    let seen = Arc::new(Mutex::new(String::new()));
+    let log = seen.clone();
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("login", |_: String| true)).layer(
+        tower::util::MapRequestLayer::new(move |request: RpcRequest| {
+            *log.lock().unwrap() = format!("{request:?} {request:#?}");
+            request
+        }),
+    );
+    assert_eq!(dispatcher.call("login", ("s3cret",)).await, Ok(true));
+    let seen = seen.lock().unwrap();
+    assert!(seen.contains("login") && !seen.contains("s3cret"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_response_that_a_layer_makes_is_held_to_the_limit() {
+    let large = layer_fn(|_: Route| {
+        tower::service_fn(|_: RpcRequest| async {
+            RpcResponse::encode(&"x".repeat(10_000), &Dialect::default()).map_err(Fault::from)
+        })
+    });
+    let dispatcher = Dispatcher::new(Methods::new()).layer(large).max_response_size(1000);
+    assert_eq!(dispatcher.call::<_, String>("any", ()).await.unwrap_err().code(), Fault::INTERNAL_ERROR);
+}

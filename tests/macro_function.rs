@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -11,8 +12,8 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tagwire::{
-    Binary, Dispatcher, Fault, MethodInfo, MethodName, Methods, OnDisconnect, RequestContext, Rest, Signature, Value,
-    ValueType, methods, xmlrpc_method,
+    Binary, Dispatcher, Fault, FromCall, Headers, MethodInfo, MethodName, Methods, OnDisconnect, ParamType, Params,
+    RequestContext, Rest, Signature, Value, ValueType, methods, xmlrpc_method,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -246,12 +247,61 @@ async fn arguments_may_be_unnamed_mutable_or_raw() {
     assert_eq!(odd(1, RequestContext::default(), 3, 4, 5), 7);
     assert_eq!(call::<i32>(methods![odd], "odd", (1, 3, 4, 5)).await.unwrap(), 7);
 
-    // A fault names the argument as the function does.
-    for (wrong, named) in ["1 (_)", "2 (counted)", "3 (type)", "4 (allowed)"].into_iter().enumerate() {
+    // A fault names the argument as the function does, if it does.
+    for (wrong, named) in ["argument 1:", "2 (counted)", "3 (type)", "4 (allowed)"].into_iter().enumerate() {
         let params: Vec<Value> = (0..4).map(|n| if n == wrong { Value::from("") } else { Value::from(1) }).collect();
         let fault = call::<i32>(methods![odd], "odd", params).await.unwrap_err();
         assert_eq!(fault.code(), -32602);
         assert!(fault.string().contains(named), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn what_takes_no_parameter_may_follow_a_rest() {
+    /// Knows only how to be an argument.
+    struct Caller(String);
+
+    impl FromCall for Caller {
+        fn param_type() -> Option<ParamType> {
+            None
+        }
+
+        fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
+            Ok(Self(cx.method().to_owned()))
+        }
+    }
+
+    #[xmlrpc_method]
+    fn sum(Rest(numbers): Rest<i32>, _: Headers, caller: Caller) -> String {
+        format!("{}: {}", caller.0, numbers.iter().sum::<i32>())
+    }
+    assert_eq!(call::<String>(methods![sum], "sum", (1, 2)).await.unwrap(), "sum: 3");
+}
+
+#[tokio::test]
+async fn a_type_of_ones_own_may_be_called_rest() {
+    #[derive(Deserialize)]
+    struct Rest {
+        hours: i32,
+    }
+
+    #[xmlrpc_method]
+    fn sleep(rest: Rest, more: i32) -> i32 {
+        rest.hours + more
+    }
+    let rest = BTreeMap::from([("hours", 8)]);
+    assert_eq!(call::<i32>(methods![sleep], "sleep", (rest, 1)).await.unwrap(), 9);
+}
+
+#[tokio::test]
+async fn a_function_may_have_the_name_of_its_module() {
+    assert_eq!(call::<i32>(methods![echo::echo], "echo", (1,)).await.unwrap(), 1);
+}
+
+mod echo {
+    #[tagwire::xmlrpc_method]
+    pub(super) fn echo(a: i32) -> i32 {
+        a
     }
 }
 

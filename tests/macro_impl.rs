@@ -347,3 +347,35 @@ async fn a_macro_may_generate_methods() {
     assert_eq!(help(&methods, "settings.title"), "What it is called.");
     assert_eq!(call::<i32>(&methods, "settings.size", ()).await.unwrap(), 3);
 }
+
+/// One type with a table for everybody, and another one for a few.
+struct Journal(Mutex<Vec<String>>);
+
+#[xmlrpc_methods(namespace = "journal")]
+impl Journal {
+    #[xmlrpc_method]
+    fn write(&self, line: String) -> usize {
+        let mut lines = self.0.lock().unwrap();
+        lines.push(line);
+        lines.len()
+    }
+}
+
+#[xmlrpc_methods(namespace = "journal", methods = "admin_methods")]
+impl Journal {
+    #[xmlrpc_method]
+    fn clear(&self) -> usize {
+        self.0.lock().unwrap().drain(..).count()
+    }
+}
+
+#[tokio::test]
+async fn a_type_has_a_table_for_each_name_that_it_gives_one() {
+    let journal = Arc::new(Journal(Mutex::default()));
+    let (open, admin) = (Journal::methods_of(&journal), Journal::admin_methods_of(&journal));
+    assert!(open.contains("journal.write") && !open.contains("journal.clear"));
+    assert!(admin.contains("journal.clear") && !admin.contains("journal.write"));
+    assert_eq!(call::<usize>(&open, "journal.write", ("a",)).await.unwrap(), 1);
+    assert_eq!(call::<usize>(&admin, "journal.clear", ()).await.unwrap(), 1);
+    assert_eq!(Journal(Mutex::default()).into_admin_methods().len(), 1);
+}

@@ -100,13 +100,13 @@ async fn introspection_tells_what_the_trait_says() {
 }
 
 #[tokio::test]
-async fn an_arc_of_it_is_one_too() {
+async fn state_is_kept_beside_its_server() {
     let counting = Arc::new(Counting::default());
-    let client = CalcClient::new(serve(Arc::clone(&counting).into_methods()).await);
+    let client = CalcClient::new(serve(Calc::methods_of(&counting)).await);
     client.add(1, 1).await.unwrap();
     assert_eq!(client.calls().await.unwrap(), 1);
     assert_eq!(counting.calls.load(Ordering::Relaxed), 1);
-    assert_eq!(Calc::add(&counting, 1, 1).await.unwrap(), 2);
+    assert_eq!(counting.add(1, 1).await.unwrap(), 2);
     assert_eq!(client.calls().await.unwrap(), 2);
 }
 
@@ -273,10 +273,81 @@ async fn a_trait_may_have_supertraits_and_conditions() {
 
     impl Named for Thing {}
 
-    let methods = Arc::new(Thing).into_methods();
+    let methods = Thing.into_methods();
     assert_eq!(methods.len(), 1);
     let name: String = Dispatcher::new(methods).call("name", ()).await.unwrap();
     assert_eq!(name, "Thing");
+}
+
+#[tokio::test]
+async fn a_supertrait_is_asked_of_the_implementer_only() {
+    trait Storage {
+        fn stored(&self) -> i32;
+    }
+
+    #[xmlrpc_api]
+    trait Reader: Storage {
+        async fn read(&self) -> Result<i32, Fault> {
+            Ok(self.stored())
+        }
+    }
+
+    struct Memory;
+
+    impl Storage for Memory {
+        fn stored(&self) -> i32 {
+            3
+        }
+    }
+
+    impl Reader for Memory {}
+
+    let kept = Arc::new(Memory);
+    assert_eq!(Dispatcher::new(Reader::methods_of(&kept)).call::<_, i32>("read", ()).await.unwrap(), kept.stored());
+}
+
+#[tokio::test]
+async fn a_mark_says_what_is_sent_where_a_name_does_not() {
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Headers {
+        subject: String,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Params {
+        quick: bool,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Rest {
+        hours: u32,
+    }
+
+    #[xmlrpc_api]
+    trait Mail {
+        async fn send(&self, #[param] headers: Headers, text: String) -> Result<String, Fault> {
+            Ok(format!("{}: {text}", headers.subject))
+        }
+
+        async fn run(&self, params: Params, a: i32) -> Result<bool, Fault> {
+            Ok(params.quick && a > 0)
+        }
+
+        async fn sleep(&self, #[param] rest: Rest, #[param] longer: Option<u32>) -> Result<u32, Fault> {
+            Ok(rest.hours + longer.unwrap_or_default())
+        }
+    }
+
+    struct Server;
+
+    impl Mail for Server {}
+
+    let client = MailClient::new(serve(Server.into_methods()).await);
+    let headers = Headers { subject: "a".to_owned() };
+    assert_eq!(client.send(headers, "b".to_owned()).await.unwrap(), "a: b");
+    assert!(client.run(Params { quick: true }, 1).await.unwrap());
+    assert_eq!(client.sleep(Rest { hours: 8 }, None).await.unwrap(), 8);
+    assert_eq!(client.sleep(Rest { hours: 8 }, Some(1)).await.unwrap(), 9);
 }
 
 #[tokio::test]
@@ -294,9 +365,10 @@ async fn a_trait_of_plain_functions_may_be_an_object() {
         }
     }
 
-    let shape: Arc<dyn Shape> = Arc::new(Square(1.5));
-    let area: f64 = Dispatcher::new(shape.into_methods()).call("area", ()).await.unwrap();
-    assert!((area - 2.25).abs() < f64::EPSILON);
+    let square = Arc::new(Square(1.5));
+    let area: f64 = Dispatcher::new(Shape::methods_of(&square)).call("area", ()).await.unwrap();
+    let shape: Arc<dyn Shape> = square;
+    assert!((area - shape.area().unwrap()).abs() < f64::EPSILON);
 }
 
 #[tokio::test]

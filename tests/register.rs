@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use tagwire::{
-    Dispatcher, RegisterError, Fault, Method, MethodFuture, MethodInfo, MethodName, Methods, Params, RequestContext,
+    Dispatcher, Fault, Method, MethodFuture, MethodInfo, MethodName, Methods, Params, RegisterError, RequestContext,
     RpcResponse, Value, methods, xmlrpc_method,
 };
 use tokio::sync::{Barrier, oneshot};
@@ -535,4 +535,33 @@ async fn any_name_is_legal_and_is_reached_by_itself_alone() {
     for name in near {
         assert_eq!(code(&dispatcher, &name).await, Fault::METHOD_NOT_FOUND, "{name}");
     }
+}
+
+#[test]
+fn what_a_method_holds_may_change_the_table_when_it_is_dropped() {
+    struct Plugin(Dispatcher);
+    impl Drop for Plugin {
+        fn drop(&mut self) {
+            self.0.update_methods(|methods| methods.remove("of.plugin"));
+        }
+    }
+
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("of.plugin", || 1));
+    let plugin = Plugin(dispatcher.clone());
+    dispatcher.update_methods(|methods| {
+        methods.register_fn("plugin", move || {
+            let _ = &plugin;
+        })
+    });
+    dispatcher.update_methods(|methods| methods.remove("plugin"));
+    assert!(dispatcher.methods().is_empty());
+}
+
+#[test]
+fn a_prefix_is_held_to_what_a_call_can_name() {
+    let methods = || Methods::new().register_fn("a", || 1);
+    assert!(methods().prefix("").contains("a"));
+    let refused = catch_unwind(AssertUnwindSafe(|| methods().prefix(" x"))).unwrap_err();
+    let text = refused.downcast_ref::<String>().unwrap();
+    assert!(text.starts_with("no call can name method \" x.a\""), "{text}");
 }

@@ -15,7 +15,7 @@ pub(crate) fn help(attrs: &[Attribute]) -> TokenStream {
         Some(texts) => trimmed(&texts.join("\n")).into_token_stream(),
         None => {
             let pieces = pieces.iter().map(Piece::to_expression);
-            quote!(::core::concat!(#(#pieces, "\n"),*).trim())
+            quote!(::core::primitive::str::trim(::core::concat!(#(#pieces, "\n"),*)))
         }
     }
 }

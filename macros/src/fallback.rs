@@ -11,6 +11,7 @@ use crate::errors::Errors;
 use crate::expand::client::Client;
 use crate::expand::{api, function, methods};
 use crate::method::Method;
+use crate::names::{self, Tables};
 
 /// An item of another kind than the attribute is for.
 pub(crate) fn item(item: &TokenStream, errors: &Errors) -> TokenStream {
@@ -31,9 +32,9 @@ pub(crate) fn function(
 }
 
 /// An `impl`, and functions that make tables.
-pub(crate) fn block(krate: &Package, block: &Block, errors: &Errors) -> TokenStream {
+pub(crate) fn block(krate: &Package, block: &Block, names: &Tables, errors: &Errors) -> TokenStream {
     let written = methods::as_written(block);
-    let stubs = methods::tables(krate, block, "none yet", &unreachable());
+    let stubs = methods::tables(krate, block, names, "none yet", &unreachable());
     quote!(#written #errors #stubs)
 }
 
@@ -45,15 +46,16 @@ pub(crate) fn api(
     client: Option<&Client<'_>>,
     errors: &Errors,
 ) -> TokenStream {
-    let written = api::as_written(krate, api, "none yet", &unreachable());
+    let written = api::as_written(krate, api, "none yet", &unreachable(), &unreachable());
     let readable = if api.generics.params.is_empty() { methods } else { &[] };
     let client = client.map(|client| client.stub(readable));
     quote!(#written #errors #client)
 }
 
-/// A function with `self` stands in an `impl` or a trait, where a type would be one more error.
+/// A function with `self` stands in an `impl` or a trait, where a type would be one more error, and so would one that
+/// takes the place of a primitive.
 fn may_be_free(function: &Function) -> bool {
-    !matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)))
+    !matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_))) && !names::is_primitive(&function.sig.ident)
 }
 
 fn unreachable() -> TokenStream {

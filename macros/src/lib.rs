@@ -51,8 +51,17 @@ use proc_macro::TokenStream;
 /// implements `Serialize`, or a `Result<T, E>` with `T: Serialize` and `E: Into<Fault>`, under whatever name. A
 /// plain `fn` may also return a future of either.
 ///
+/// `Rest` and `Params` come after all other parameters, since they leave none.
+///
 /// `self`, generic parameters, borrowed arguments, patterns in place of names, `unsafe`, `extern` and `...` are
-/// errors that show what to write instead.
+/// errors that show what to write instead. So is the name of a primitive type, for a function `bool` would put a type of
+/// that name beside itself: call it otherwise, with `name = "bool"`.
+///
+/// # Where it stands
+///
+/// The type is found wherever the function is, so that `mod math { … }` with a marked `pub fn div` in it gives
+/// `methods![math::div]`. A function with the name of its own module, `echo::echo`, is listed by that path and not imported:
+/// `use echo::echo` would bring a type of the same name as the module, which the compiler refuses (E0255).
 ///
 /// # Doc comments
 ///
@@ -72,13 +81,15 @@ pub fn xmlrpc_method(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - `fn into_methods(self) -> Methods` makes a table of a value that nothing else needs;
 /// - `fn methods_of(this: &Arc<Self>) -> Methods` makes one of a value that is kept and shared.
 ///
-/// Both need the type to be `Send + Sync + 'static`. A type has one such `impl`, since they are added once.
+/// Both need the type to be `Send + Sync + 'static`. They are added once: a second such `impl` of the same type says what
+/// its own are called after, `#[xmlrpc_methods(methods = "admin_methods")]`, or the compiler finds each of them twice.
 ///
 /// # Options
 ///
 /// | option | what it does |
 /// |---|---|
 /// | `namespace = "calc"` | goes before each name, with a dot: `calc.add` |
+/// | `methods = "admin_methods"` | calls the functions that are added `into_admin_methods` and `admin_methods_of` |
 /// | `package = "my_tagwire"` | as for [`macro@xmlrpc_method`] |
 ///
 /// Each function has those of [`macro@xmlrpc_method`]. Its name is the namespace, a dot, and its own name or the one
@@ -99,9 +110,14 @@ pub fn xmlrpc_methods(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a trait an API that a server implements and a client calls.
 ///
-/// Each function of the trait is a method. A server implements the trait with plain `async fn`s, and `into_methods`,
-/// which the trait provides, makes a table of the value. Beside the trait `Calc` stands `CalcClient`: a type with
-/// a function of the same name and arguments for each method, that calls it at a server.
+/// Each function of the trait is a method. A server implements the trait with plain `async fn`s, and the trait provides
+/// two functions that make a table of the value:
+///
+/// - `fn into_methods(self) -> Methods`, of a value that nothing else needs;
+/// - `fn methods_of(this: &Arc<Self>) -> Methods`, of a value that is kept and shared: `Calc::methods_of(&calc)`.
+///
+/// Beside the trait `Calc` stands `CalcClient`: a type with a function of the same name and arguments for each method,
+/// that calls it at a server.
 ///
 /// # Options
 ///
@@ -125,14 +141,16 @@ pub fn xmlrpc_methods(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - An extractor is not: `RequestContext`, `Headers`, `RemoteAddr`, `Extension` and `MethodName`, which are known by the
 ///   last word of their path, and any other that is marked, `#[extract] user: User`.
-/// - An `Option` that is `None` is left out if no parameter follows; in front of one it is sent as nil.
+/// - An `Option` that is `None` is left out if no parameter follows. In front of one it is sent as nil, which the default
+///   dialect refuses to write: such a call fails at the client, unless both ends have a dialect with nil.
 /// - The items of a `Rest` at the end are parameters of their own.
+/// - An argument that is marked `#[param]` is sent as it is, whatever its type is called: `#[param] headers: Headers` where
+///   `Headers` is a type of your own. Without the mark, such a type is an error.
 ///
 /// # What becomes of the trait
 ///
 /// It gets the supertraits `Send + Sync + 'static`, and `async fn f(&self) -> R` becomes
-/// `fn f(&self) -> impl Future<Output = R> + Send`, which an `async fn` implements. For a `T` that implements it, so does
-/// `Arc<T>`: with `Arc::clone(&calc).into_methods()` the state is kept beside its server.
+/// `fn f(&self) -> impl Future<Output = R> + Send`, which an `async fn` implements.
 ///
 /// The client is there where the crate `tagwire` has its feature `client`.
 #[proc_macro_attribute]

@@ -23,7 +23,7 @@ pub const fn typed<T>() -> Typed<T> {
 /// A parameter that can be sent.
 pub trait Sent {
     /// Passes it on.
-    fn sent<T, V>(&self, value: V) -> V {
+    fn __tagwire_sent<T, V>(&self, value: V) -> V {
         value
     }
 }
@@ -33,7 +33,7 @@ impl<T: Serialize> Sent for &Typed<T> {}
 /// A result that can be read.
 pub trait Received {
     /// Passes it on.
-    fn received<T, V>(&self, value: V) -> V {
+    fn __tagwire_received<T, V>(&self, value: V) -> V {
         value
     }
 }
@@ -42,19 +42,42 @@ impl<T: DeserializeOwned> Received for &Typed<T> {}
 
 /// What does not fit: a call of one of these is the error, at the type that is given to it.
 pub trait NotTyped<X> {
-    /// In place of [`Sent::sent`].
-    fn sent<T: Serialize, V>(&self, value: V) -> X;
+    /// In place of [`Sent::__tagwire_sent`].
+    fn __tagwire_sent<T: Sendable, V>(&self, value: V) -> X;
 
-    /// In place of [`Received::received`].
-    fn received<T: DeserializeOwned, V>(&self, value: V) -> X;
+    /// In place of [`Received::__tagwire_received`].
+    fn __tagwire_received<T: Readable, V>(&self, value: V) -> X;
 }
 
 impl<T, X> NotTyped<X> for Typed<T> {
-    fn sent<U: Serialize, V>(&self, _: V) -> X {
+    fn __tagwire_sent<U: Sendable, V>(&self, _: V) -> X {
         unreachable!("it does not compile where this is chosen")
     }
 
-    fn received<U: DeserializeOwned, V>(&self, _: V) -> X {
+    fn __tagwire_received<U: Readable, V>(&self, _: V) -> X {
         unreachable!("it does not compile where this is chosen")
     }
 }
+
+/// What a client can send: everything that is [`Serialize`].
+#[diagnostic::on_unimplemented(
+    message = "a client cannot send `{Self}`",
+    label = "not `Serialize`",
+    note = "the parameters of an API implement both `serde::Deserialize` and `serde::Serialize`, and so does what they are made of",
+    note = "mark what takes no parameter, `#[extract] user: User`; in place of `Params` take `Rest<Value>`"
+)]
+pub trait Sendable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Sendable for T {}
+
+/// What a client can read: everything that is [`DeserializeOwned`].
+#[diagnostic::on_unimplemented(
+    message = "a client cannot read `{Self}`",
+    label = "not `Deserialize`",
+    note = "the results of an API implement both `serde::Serialize` and `serde::Deserialize`, and so does what they are made of"
+)]
+pub trait Readable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Readable for T {}

@@ -21,7 +21,7 @@ pub(crate) fn shape_of<T: DeserializeOwned>() -> Shape {
     shape
 }
 
-/// How deep arrays are looked into: a type may hold itself.
+/// How many arrays, options and newtypes are looked into, one in the other: a type may hold itself.
 const LEVELS: u32 = 8;
 
 impl Shape {
@@ -36,22 +36,32 @@ struct Probe<'a> {
 }
 
 impl Probe<'_> {
+    fn deeper(&mut self) -> Option<Probe<'_>> {
+        let levels = self.levels.checked_sub(1)?;
+        Some(Probe { shape: &mut *self.shape, levels })
+    }
+
     fn found<T>(self, info: impl Into<TypeInfo>) -> Result<T, value::Error> {
         self.shape.info = info.into();
         Err(value::Error::custom("a probe holds no value"))
     }
 }
 
-/// An array that asks its first element what it is.
+/// An array that asks its first element what it is, and ends.
 struct Elements<'a> {
     element: &'a mut Option<TypeInfo>,
     levels: u32,
+    asked: bool,
 }
 
 impl<'de> SeqAccess<'de> for Elements<'_> {
     type Error = value::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, value::Error> {
+        // A type that makes do with a default instead of an error would ask for ever.
+        if std::mem::replace(&mut self.asked, true) {
+            return Ok(None);
+        }
         let mut shape = Shape::unknown();
         let asked = seed.deserialize(Probe { shape: &mut shape, levels: self.levels });
         *self.element = Some(shape.info).filter(|info| info.value_type() != ValueType::Undef);
@@ -96,28 +106,34 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         deserialize_map => Struct,
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, value::Error> {
         let mut element = None;
-        if let Some(levels) = self.levels.checked_sub(1) {
-            let _ = visitor.visit_seq(Elements { element: &mut element, levels });
+        if let Some(Probe { levels, .. }) = self.deeper() {
+            let _ = visitor.visit_seq(Elements { element: &mut element, levels, asked: false });
         }
         self.found(TypeInfo::array_of(element))
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+    fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, value::Error> {
         self.shape.optional = true;
-        visitor.visit_some(self)
+        match self.deeper() {
+            Some(deeper) => visitor.visit_some(deeper),
+            None => self.found(ValueType::Undef),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
+        mut self,
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, value::Error> {
         match name {
             token::VALUE => self.found(ValueType::Undef),
             token::DATE_TIME => self.found(ValueType::DateTime),
-            _ => visitor.visit_newtype_struct(self),
+            _ => match self.deeper() {
+                Some(deeper) => visitor.visit_newtype_struct(deeper),
+                None => self.found(ValueType::Undef),
+            },
         }
     }
 
@@ -216,11 +232,23 @@ mod tests {
         #[derive(serde::Deserialize)]
         #[allow(dead_code)]
         struct Nest(Vec<Nest>);
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Chain(Option<Box<Chain>>);
+        struct Lenient;
+        impl<'de> serde::Deserialize<'de> for Lenient {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let _ = String::deserialize(deserializer);
+                Ok(Self)
+            }
+        }
 
         assert_eq!(shape_of::<Point>().info.members(), ["X", "y"]);
         let points = shape_of::<Vec<Point>>().info;
         assert_eq!(points.element().map(TypeInfo::members), Some(["X", "y"].as_slice()));
         assert_eq!(shape_of::<Vec<Value>>().info.element(), None);
         assert_eq!(shape_of::<Nest>().info.value_type(), ValueType::Array);
+        assert_eq!(shape_of::<Chain>().info.value_type(), ValueType::Undef);
+        assert_eq!(shape_of::<Vec<Lenient>>().info.value_type(), ValueType::Array);
     }
 }

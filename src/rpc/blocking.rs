@@ -1,8 +1,11 @@
-use std::panic::resume_unwind;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
+use tokio::task::{JoinError, JoinHandle};
 
+use super::execute::guarded;
 use super::method::MethodFuture;
 use super::request::RpcResponse;
 use crate::fault::Fault;
@@ -10,7 +13,8 @@ use crate::fault::Fault;
 /// Has a plain function run on Tokio's pool for blocking work, where it may wait and compute for as long as it likes
 /// without holding up others: what it does not hold up is the thread that serves connections.
 ///
-/// What has begun there cannot be cut short. A call beyond its time limit is answered, and the function goes on to its end.
+/// What has begun there cannot be cut short: a call beyond its time limit is answered, and the function goes on to its end. One
+/// that was still waiting for a thread then does not run at all.
 /// Without a Tokio runtime it runs where it is called.
 ///
 /// ```
@@ -43,12 +47,26 @@ impl<F> Blocking<F> {
             let Ok(runtime) = Handle::try_current() else {
                 return work();
             };
-            match runtime.spawn_blocking(move || span.in_scope(work)).await {
-                Ok(outcome) => outcome,
-                // Whoever polls this makes a fault of it, as of any other panic.
-                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-                Err(_) => Err(super::execute::stopping()),
-            }
+            let task = runtime.spawn_blocking(move || span.in_scope(|| guarded(work)));
+            let ended = NotBegun(task).await;
+            ended.unwrap_or_else(|_| Err(super::execute::stopping()))
         })
+    }
+}
+
+/// A task of the pool that is taken back where nobody waits for it any more before it has begun.
+struct NotBegun(JoinHandle<Result<RpcResponse, Fault>>);
+
+impl Future for NotBegun {
+    type Output = Result<Result<RpcResponse, Fault>, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl Drop for NotBegun {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

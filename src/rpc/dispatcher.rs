@@ -1,12 +1,11 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use bytestring::ByteString;
 use http::Extensions;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +13,8 @@ use tower::{Layer, Service};
 
 use super::context::RequestContext;
 use super::execute::{Execution, Guarded, Terms};
+use super::hidden::BoxError;
 use super::info::OnDisconnect;
-use super::internal::BoxError;
 use super::layer::Route;
 use super::method::MethodFuture;
 use super::methods::Methods;
@@ -25,11 +24,10 @@ use super::system::{Enabled, SystemMethod};
 use crate::de;
 use crate::dialect::Dialect;
 use crate::fault::Fault;
-use crate::message::{RESPONSE_END, envelope, write_call};
+use crate::message::{RESPONSE_END, write_call};
 use crate::xml::encoding::to_utf8_shared;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
-use crate::xml::reader::{Mark, Reader};
 
 /// Methods ready to be called: a table, `system.*`, layers, and the terms of a call.
 ///
@@ -110,6 +108,19 @@ impl Dispatcher {
 
     /// How deep and how many the values of a call may be; [`Limits::default`] unless set. A call beyond is answered with
     /// fault -32600.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tagwire::{Dispatcher, Limits, Methods, OnDisconnect};
+    ///
+    /// let strict = Dispatcher::new(Methods::new())
+    ///     .limits(Limits::default().max_depth(8))
+    ///     .max_multicall(20)
+    ///     .max_response_size(64 * 1024)
+    ///     .handler_timeout(Duration::from_secs(5))
+    ///     .on_disconnect(OnDisconnect::Cancel);
+    /// # let _ = strict;
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.settings().limits = limits;
@@ -136,7 +147,8 @@ impl Dispatcher {
     /// waits, and the call answered with fault -32400. A multicall has this limit as a whole, and each call in it
     /// has its own.
     ///
-    /// What a call spends in layers does not count; for that there is tower's own `TimeoutLayer`.
+    /// What a call spends in layers does not count; for that there is tower's own `TimeoutLayer`, which gives up waiting
+    /// for the method as a caller does that goes away: see [`on_disconnect`](Self::on_disconnect).
     ///
     /// It needs a Tokio runtime with time enabled; without a runtime there is no limit. A function that computes
     /// without ever waiting is not interrupted by anything: that is for [`blocking`](crate::blocking).
@@ -235,8 +247,11 @@ impl Dispatcher {
     /// Calls go on while `change` is at work, and changes wait for each other: one inside another would wait for ever.
     pub fn update_methods(&self, change: impl FnOnce(Methods) -> Methods) {
         let table = &self.inner.table;
-        let _changing = table.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        table.methods.store(Arc::new(change(self.methods())));
+        let changing = table.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = table.methods.swap(Arc::new(change(self.methods())));
+        drop(changing);
+        // What methods hold may change the table in turn when it is dropped.
+        drop(before);
     }
 
     /// The table as it is now.
@@ -270,12 +285,10 @@ impl Dispatcher {
         R: DeserializeOwned,
     {
         let Inner { dialect, limits, .. } = *self.inner;
-        let call = write_call(method, &params, &dialect).map_err(|error| Fault::invalid_params(error.to_string()));
-        let started = call
-            .and_then(|document| Ok(self.read_call(document.into(), None, RequestContext::default())?))
-            .map(|request| self.start(request));
+        let document = write_call(method, &params, &dialect).map_err(|error| Fault::invalid_params(error.to_string()));
+        let dispatcher = self.clone();
         async move {
-            let response = started?.await?;
+            let response = dispatcher.begin(document?.into())?.await?;
             de::from_slice_with(response.value(), &dialect, limits)
                 .map_err(|error| Fault::internal_error(format!("the result of the call: {error}")))
         }
@@ -283,8 +296,8 @@ impl Dispatcher {
 
     /// Answers a document with a document. Whatever is wrong is a fault in it.
     pub async fn dispatch(&self, document: impl Into<Bytes>) -> Vec<u8> {
-        let outcome = match self.read_call(document.into(), None, RequestContext::default()) {
-            Ok(request) => self.start(request).await,
+        let outcome = match self.begin(document.into()) {
+            Ok(call) => call.await,
             Err(error) => Err(error.into()),
         };
         self.document(outcome)
@@ -305,23 +318,26 @@ impl Dispatcher {
     ///
     /// # Errors
     /// What stands before the first parameter is no method call.
-    pub fn read_call(
-        &self,
-        document: Bytes,
-        charset: Option<&str>,
-        mut cx: RequestContext,
-    ) -> Result<RpcRequest, Error> {
+    pub fn read_call(&self, document: Bytes, charset: Option<&str>, cx: RequestContext) -> Result<RpcRequest, Error> {
+        let mut request = self.read(document, charset, cx)?;
+        request.name_context();
+        Ok(request)
+    }
+
+    /// [`read_call`](Self::read_call) for a request that goes straight to [`start`](Self::start): its context has no name
+    /// before that.
+    pub(crate) fn read(&self, document: Bytes, charset: Option<&str>, cx: RequestContext) -> Result<RpcRequest, Error> {
         let document = to_utf8_shared(document, charset)?;
-        let reading = self.inner.dialect.reading();
-        let mut mark = Mark::default();
-        let mut reader = Reader::new(&document, self.inner.limits, &mut mark)?.in_dialect(reading);
-        let (name, parameters) = envelope::open(&mut reader)?;
-        cx.set_method(match name {
-            std::borrow::Cow::Borrowed(name) => document.slice_ref(name),
-            std::borrow::Cow::Owned(name) => ByteString::from(name),
-        });
-        let params = Params::new(document, self.inner.limits, reading, mark, parameters);
-        Ok(RpcRequest::new(cx, params))
+        let params = Params::new(document, self.inner.limits, self.inner.dialect.reading());
+        let mut request = RpcRequest::new(cx, params);
+        request.read_name()?;
+        Ok(request)
+    }
+
+    /// Reads a call and sends it on its way.
+    fn begin(&self, document: Bytes) -> Result<DispatchFuture, Error> {
+        let mut request = self.read(document, None, RequestContext::default())?;
+        Ok(self.start(&mut request))
     }
 
     /// The `<methodResponse>` of a result, or of a fault.
@@ -330,8 +346,8 @@ impl Dispatcher {
         RpcResponse::document(outcome, &self.inner.dialect)
     }
 
-    /// Sends a call on its way through the layers.
-    pub(crate) fn start(&self, mut request: RpcRequest) -> DispatchFuture {
+    /// Sends a call on its way through the layers. Where there are none, the request stays where it is: it is large.
+    pub(crate) fn start(&self, request: &mut RpcRequest) -> DispatchFuture {
         let cx = request.context_mut();
         // What closes the document comes after the value.
         let most = self.inner.max_response_size.saturating_sub(RESPONSE_END.len());
@@ -339,25 +355,28 @@ impl Dispatcher {
         cx.set_common(self.inner.extensions.clone());
         match self.inner.route.service() {
             Some(layers) => {
-                DispatchFuture::through(layers(request.with_dispatcher(self.clone())), self.longest_fault())
+                DispatchFuture::through(layers(request.take_for(self.clone())), self.inner.max_response_size)
             }
             None => self.carry_out(request),
         }
     }
 
     /// Has the method of a call begin, which has come through the layers.
-    pub(super) fn carry_out(&self, mut request: RpcRequest) -> DispatchFuture {
-        let (cx, params) = request.parts();
-        DispatchFuture { stage: Stage::Method(self.execute(cx, params)), longest_fault: self.longest_fault() }
+    pub(super) fn carry_out(&self, request: &mut RpcRequest) -> DispatchFuture {
+        let stage = Stage::Method(self.execute(request));
+        DispatchFuture { stage, max_response_size: self.inner.max_response_size }
     }
 
-    fn execute(&self, cx: RequestContext, params: &mut Params) -> Execution {
+    fn execute(&self, request: &mut RpcRequest) -> Execution {
         let terms = self.inner.terms;
-        let hold = cx.hold();
         let methods = self.inner.table.methods.load();
-        if let Some(method) = methods.get(cx.method()) {
-            Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
-        } else if let Some(system) = self.system(cx.method()) {
+        if let Some((name, method)) = methods.find(request.method()) {
+            let (cx, params) = request.parts(Some(name));
+            return Execution::start(terms.of(method.info()), cx.hold(), || method.call(cx, params));
+        }
+        let (cx, params) = request.parts(None);
+        let hold = cx.hold();
+        if let Some(system) = self.system(cx.method()) {
             Execution::start(terms, hold, || system.call(self.clone(), cx, params))
         } else if let Some(method) = methods.fallback_for(cx.method()) {
             Execution::start(terms.of(method.info()), hold, || method.call(cx, params))
@@ -380,11 +399,6 @@ impl Dispatcher {
 
     pub(super) fn max_calls(&self) -> usize {
         self.inner.max_calls
-    }
-
-    /// How many bytes the text of a fault may have.
-    fn longest_fault(&self) -> usize {
-        self.inner.max_response_size / 16
     }
 
     fn settings(&mut self) -> &mut Inner {
@@ -418,15 +432,15 @@ impl Service<RpcRequest> for Dispatcher {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: RpcRequest) -> DispatchFuture {
-        self.start(request)
+    fn call(&mut self, mut request: RpcRequest) -> DispatchFuture {
+        self.start(&mut request)
     }
 }
 
 /// A call that a [`Dispatcher`] has begun.
 pub struct DispatchFuture {
     stage: Stage,
-    longest_fault: usize,
+    max_response_size: usize,
 }
 
 enum Stage {
@@ -437,8 +451,8 @@ enum Stage {
 
 impl DispatchFuture {
     /// A call in layers.
-    pub(super) fn through(layers: MethodFuture, longest_fault: usize) -> Self {
-        Self { stage: Stage::Layered(Guarded::new(layers)), longest_fault }
+    pub(super) fn through(layers: MethodFuture, max_response_size: usize) -> Self {
+        Self { stage: Stage::Layered(Guarded::new(layers)), max_response_size }
     }
 }
 
@@ -446,12 +460,19 @@ impl Future for DispatchFuture {
     type Output = Result<RpcResponse, Fault>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let longest = self.longest_fault;
         let outcome = match &mut self.stage {
-            Stage::Layered(future) => Pin::new(future).poll(cx),
-            Stage::Method(execution) => Pin::new(execution).poll(cx),
+            Stage::Layered(future) => ready!(Pin::new(future).poll(cx)),
+            Stage::Method(execution) => ready!(Pin::new(execution).poll(cx)),
         };
-        outcome.map(|outcome| outcome.map_err(|fault| fault.cut(longest)))
+        let most = self.max_response_size;
+        Poll::Ready(match outcome {
+            // A method has been held to it as it wrote.
+            Ok(response) if response.size() > most => {
+                Err(Fault::internal_error(format!("the response would be larger than {most} bytes")))
+            }
+            Ok(response) => Ok(response),
+            Err(fault) => Err(fault.cut(most / 16)),
+        })
     }
 }
 

@@ -1,20 +1,21 @@
 //! Running a method: panics become faults, what takes too long is cut off, and what has begun is carried to its end.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, Id};
 use tokio::task::JoinHandle;
 use tokio::time::Sleep;
 use tracing::Instrument;
 
+use super::hidden::logged;
 use super::hold::Hold;
 use super::info::{MethodInfo, OnDisconnect};
-use super::internal::logged;
 use super::method::MethodFuture;
 use super::request::RpcResponse;
 use crate::fault::Fault;
@@ -59,9 +60,9 @@ type Outcome = Result<RpcResponse, Fault>;
 impl Execution {
     /// Begins what `start` returns; it may panic.
     pub(super) fn start(terms: Terms, hold: Option<Hold>, start: impl FnOnce() -> MethodFuture) -> Self {
-        let state = match catch_unwind(AssertUnwindSafe(start)) {
+        let state = match guarded(|| Ok(start())) {
             Ok(future) => State::Begun(Guarded::new(future)),
-            Err(panic) => State::ended(&hold, Err(panicked(panic))),
+            Err(fault) => State::ended(&hold, Err(fault)),
         };
         Self { state, terms, hold }
     }
@@ -135,7 +136,7 @@ struct Running {
 
 impl Running {
     fn new(future: Guarded, timeout: Option<Duration>, hold: Option<Hold>) -> Self {
-        Self { future, limit: timeout.map(|limit| (limit, Box::pin(tokio::time::sleep(limit)))), hold }
+        Self { future, limit: timeout.and_then(|limit| Some((limit, sleep(limit)?))), hold }
     }
 
     fn poll_within(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
@@ -147,6 +148,24 @@ impl Running {
         };
         sleep.as_mut().poll(cx).map(|()| Err(Fault::system(format!("the call took longer than {limit:?}"))))
     }
+}
+
+/// A timer, where the runtime has such; tokio tells by a panic that it has not, and is not asked again.
+fn sleep(limit: Duration) -> Option<Pin<Box<Sleep>>> {
+    thread_local! {
+        static WITHOUT_TIME: Cell<Option<Id>> = const { Cell::new(None) };
+    }
+
+    let runtime = Handle::try_current().ok()?.id();
+    if WITHOUT_TIME.get() == Some(runtime) {
+        return None;
+    }
+    let sleep = catch_unwind(|| Box::pin(tokio::time::sleep(limit))).ok();
+    if sleep.is_none() {
+        WITHOUT_TIME.set(Some(runtime));
+        tracing::error!("calls have no time limit: time is not enabled in the runtime");
+    }
+    sleep
 }
 
 impl Future for Running {
@@ -176,7 +195,9 @@ impl Future for Guarded {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let future = self.0.as_mut()?;
+            let Some(future) = self.0.as_mut() else {
+                return Some(Err(Fault::internal_error("polled after its end")));
+            };
             let outcome = ready_or_none(future.as_mut().poll(cx));
             if outcome.is_some() {
                 self.0 = None;
@@ -209,6 +230,11 @@ impl Drop for Guarded {
             panicked(panic);
         }
     }
+}
+
+/// Does something that may panic.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panicked(panic)))
 }
 
 /// The fault for a panic.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::context::RequestContext;
 use super::extract::{FromCall, ParamType};
-use super::internal::logged;
+use super::hidden::logged;
 use super::params::Params;
 use crate::de::probe::shape_of;
 use crate::fault::Fault;
@@ -72,6 +72,17 @@ pub struct RemoteAddr(pub SocketAddr);
 pub struct Extension<T>(pub T);
 
 /// The name under which the method was called: what a [fallback](crate::Methods::fallback) goes by.
+///
+/// ```
+/// use tagwire::{Dispatcher, Fault, MethodName, Methods};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Fault> {
+/// let dispatcher = Dispatcher::new(Methods::new().fallback(|MethodName(name): MethodName| name));
+/// assert_eq!(dispatcher.call::<_, String>("lights.on", ()).await?, "lights.on");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MethodName(pub String);
 

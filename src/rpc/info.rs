@@ -30,6 +30,15 @@ pub struct MethodInfo {
 }
 
 /// What becomes of a method that is waiting for something when its caller goes away.
+///
+/// ```
+/// use tagwire::{Dispatcher, MethodInfo, Methods, OnDisconnect};
+///
+/// // A search that nobody waits for any more is not worth going on with; everything else is carried to its end.
+/// let search = MethodInfo::new("search").with_on_disconnect(OnDisconnect::Cancel);
+/// let dispatcher = Dispatcher::new(Methods::new().register_fn(search, async |words: String| words));
+/// # let _ = dispatcher;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnDisconnect {

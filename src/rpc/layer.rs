@@ -6,13 +6,37 @@ use std::task::{Context, Poll};
 use tower::Service;
 
 use super::dispatcher::DispatchFuture;
-use super::internal::{BoxError, fault_of};
+use super::hidden::{BoxError, fault_of};
 use super::method::MethodFuture;
 use super::request::{RpcRequest, RpcResponse};
 use crate::fault::Fault;
 
 /// What a layer is put around: the methods of a [`Dispatcher`](crate::Dispatcher), and the layers that were added
 /// before. See [`Dispatcher::layer`](crate::Dispatcher::layer).
+///
+/// ```
+/// use tagwire::{Dispatcher, Fault, Methods, Route, RpcRequest};
+/// use tower::{ServiceExt, layer::layer_fn, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let read_only = layer_fn(|route: Route| {
+///     service_fn(move |request: RpcRequest| {
+///         let route = route.clone();
+///         async move {
+///             match request.method().starts_with("get") {
+///                 true => route.oneshot(request).await,
+///                 false => Err(Fault::application("nothing can be changed")),
+///             }
+///         }
+///     })
+/// });
+/// let methods = Methods::new().register_fn("getState", || "on").register_fn("setState", |_: String| true);
+/// let dispatcher = Dispatcher::new(methods).layer(read_only);
+/// assert_eq!(dispatcher.call("getState", ()).await, Ok("on".to_owned()));
+/// assert!(dispatcher.call::<_, bool>("setState", ("off",)).await.is_err());
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Route {
     /// The services of the layers; none where a call goes straight to its method.
@@ -59,7 +83,7 @@ impl Service<RpcRequest> for Route {
         match &self.service {
             Some(call) => DispatchFuture::through(call(request), usize::MAX),
             None => match request.take_dispatcher() {
-                Some(dispatcher) => dispatcher.carry_out(request),
+                Some(dispatcher) => dispatcher.carry_out(&mut request),
                 // It was kept for a request that no dispatcher has sent here.
                 None => DispatchFuture::through(
                     Box::pin(ready(Err(Fault::internal_error("a route is reached through its dispatcher")))),

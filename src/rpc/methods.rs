@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::handler::Handler;
 use super::info::MethodInfo;
 use super::method::{FnMethod, Method};
+use super::register_error::RegisterError;
 use crate::xml::text::is_forbidden;
 
 /// A table of methods by name.
@@ -149,15 +150,33 @@ impl Methods {
         Ok(self)
     }
 
-    /// Puts `prefix` and a dot before every name; the fallback then answers for names that start so.
+    /// Puts `prefix` and a dot before every name; the fallback then answers for names that start so. An empty one
+    /// changes nothing.
+    ///
+    /// ```
+    /// use tagwire::Methods;
+    ///
+    /// let methods = Methods::new().register_fn("neg", |n: i32| -n).prefix("math").prefix("v1");
+    /// assert!(methods.contains("v1.math.neg"));
+    /// ```
+    ///
+    /// # Panics
+    /// No call can name a method that starts so.
     #[must_use]
+    #[track_caller]
     pub fn prefix(self, prefix: &str) -> Self {
-        let table = Arc::unwrap_or_clone(self.table).into_iter();
-        let fallbacks = Arc::unwrap_or_clone(self.fallbacks).into_iter();
-        Self {
-            table: Arc::new(table.map(|(name, entry)| (format!("{prefix}.{name}").into(), entry)).collect()),
-            fallbacks: Arc::new(fallbacks.map(|(start, method)| (format!("{prefix}.{start}"), method)).collect()),
+        if prefix.is_empty() {
+            return self;
         }
+        let mut prefixed = Self::new();
+        for (name, entry) in Arc::unwrap_or_clone(self.table) {
+            if let Err(error) = prefixed.insert(format!("{prefix}.{name}").into(), entry) {
+                refuse(&error);
+            }
+        }
+        let fallbacks = Arc::unwrap_or_clone(self.fallbacks).into_iter();
+        prefixed.fallbacks = Arc::new(fallbacks.map(|(start, method)| (format!("{prefix}.{start}"), method)).collect());
+        prefixed
     }
 
     /// Takes a method out; nothing happens if there is none of that name.
@@ -222,6 +241,11 @@ impl Methods {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<dyn Method>> {
         self.table.get(name).map(|entry| &entry.method)
+    }
+
+    /// The method of a name, and the name as the table holds it.
+    pub(super) fn find(&self, name: &str) -> Option<(&Cow<'static, str>, &Arc<dyn Method>)> {
+        self.table.get_key_value(name).map(|(name, entry)| (name, &entry.method))
     }
 
     /// The fallback that answers for a name.
@@ -305,41 +329,6 @@ impl fmt::Debug for Methods {
         f.debug_tuple("Methods").field(&names).finish()
     }
 }
-
-/// A method cannot be registered under its name: another one has it, or no call can name it.
-#[derive(Debug, Clone)]
-pub struct RegisterError {
-    what: String,
-    /// Where the method was named before, and where it is now.
-    places: Vec<Option<&'static Location<'static>>>,
-}
-
-impl RegisterError {
-    fn twice(what: &str, first: &dyn Method, second: &dyn Method) -> Self {
-        Self {
-            what: format!("{what} is registered twice"),
-            places: vec![first.info().defined_at(), second.info().defined_at()],
-        }
-    }
-
-    fn unreachable(name: &str, method: &dyn Method) -> Self {
-        Self {
-            what: format!("no call can name method {name:?}, for blanks are trimmed and XML has not every character"),
-            places: vec![method.info().defined_at()],
-        }
-    }
-}
-
-impl fmt::Display for RegisterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place =
-            |place: &Option<&Location<'_>>| place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        let places: Vec<_> = self.places.iter().map(place).collect();
-        write!(f, "{}: at {}", self.what, places.join(" and at "))
-    }
-}
-
-impl std::error::Error for RegisterError {}
 
 /// Whether a document can hold the name as it is.
 fn can_be_called(name: &str) -> bool {

@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
 use bytestring::ByteString;
 use serde::de::{DeserializeOwned, Visitor};
 
@@ -7,7 +11,7 @@ use crate::de::probe::shape_of;
 use crate::de::xml::{Deserializer, last_member_wins};
 use crate::dialect::Reading;
 use crate::fault::Fault;
-use crate::message::envelope::Parameters;
+use crate::message::envelope::{self, Parameters};
 use crate::value::ValueType;
 use crate::xml::error::{Error, ErrorKind};
 use crate::xml::limits::Limits;
@@ -34,7 +38,6 @@ use crate::xml::reader::{Mark, Reader};
 ///     }
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Params {
     document: ByteString,
     limits: Limits,
@@ -49,14 +52,34 @@ pub struct Params {
 }
 
 impl Params {
-    pub(super) fn new(
-        document: ByteString,
-        limits: Limits,
-        reading: Reading,
-        mark: Mark,
-        parameters: Parameters,
-    ) -> Self {
+    /// Before the document has been [opened](Self::open).
+    pub(super) fn new(document: ByteString, limits: Limits, reading: Reading) -> Self {
+        let (mark, parameters) = (Mark::default(), Parameters::Broken);
         Self { document, limits, reading, mark, parameters, taken: 0, names: &[], argument: 0 }
+    }
+
+    /// Goes to the first parameter, and gives the method's name.
+    pub(super) fn open(&mut self) -> Result<Name, Error> {
+        let Self { document, limits, reading, mark, parameters, .. } = self;
+        let (name, first) = envelope::open(&mut Reader::new(document, *limits, mark)?.in_dialect(*reading))?;
+        *parameters = first;
+        Ok(match name {
+            Cow::Borrowed(name) => {
+                let start = name.as_ptr() as usize - document.as_ptr() as usize;
+                Name::InDocument(start..start + name.len())
+            }
+            Cow::Owned(name) => Name::Own(ByteString::from(name)),
+        })
+    }
+
+    /// A piece of the document.
+    pub(super) fn text(&self, range: &Range<usize>) -> &str {
+        self.document.get(range.clone()).unwrap_or_default()
+    }
+
+    /// A piece of the document to be kept, which costs a share of it.
+    pub(super) fn share(&self, range: &Range<usize>) -> ByteString {
+        self.document.slice_ref(self.text(range))
     }
 
     /// Takes the next parameter. When there is none left, an `Option` is `None` and any other type an error.
@@ -134,12 +157,16 @@ impl Params {
 
     /// Goes past all parameters that are left.
     pub(super) fn skip(&mut self) -> Result<(), Error> {
-        self.read(|reader, parameters| {
+        let skipped = self.read(|reader, parameters| {
+            let mut skipped = 0;
             while parameters.next(reader)?.is_some() {
                 reader.skip()?;
+                skipped += 1;
             }
-            Ok(())
-        })
+            Ok(skipped)
+        })?;
+        self.taken += skipped;
+        Ok(())
     }
 
     /// Makes the next argument of the handler.
@@ -170,7 +197,13 @@ impl Params {
 
     /// A cursor over other parameters in the same document.
     pub(super) fn elsewhere(&self, mark: Mark, parameters: Parameters) -> Self {
-        Self::new(self.document.clone(), self.limits, self.reading, mark, parameters)
+        Self { mark, parameters, ..Self::new(self.document.clone(), self.limits, self.reading) }
+    }
+
+    /// The cursor itself; none is left.
+    pub(super) fn take_whole(&mut self) -> Self {
+        let nothing = Self::new(ByteString::new(), self.limits, self.reading);
+        std::mem::replace(self, nothing)
     }
 
     fn missing<T: DeserializeOwned>(&self, position: usize) -> Fault {
@@ -183,10 +216,23 @@ impl Params {
 
     /// A parameter by its position and, if it has one, the name of the argument that it is for.
     fn describe(&self, position: usize) -> String {
-        match self.names.get(self.argument) {
+        match self.names.get(self.argument).filter(|name| **name != "_") {
             Some(name) => format!("argument {position} ({name})"),
             None => format!("argument {position}"),
         }
+    }
+}
+
+/// The name of a method, most of the time where it stands in the document.
+pub(super) enum Name {
+    InDocument(Range<usize>),
+    Own(ByteString),
+}
+
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The document may hold secrets.
+        write!(f, "Params({} taken, in {} bytes)", self.taken, self.document.len())
     }
 }
 

@@ -1,8 +1,13 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use bytestring::ByteString;
 use serde::Serialize;
 
 use super::context::RequestContext;
 use super::dispatcher::Dispatcher;
-use super::params::Params;
+use super::params::{Name, Params};
 use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::message::{RESPONSE_END, start_response, write_fault};
@@ -12,23 +17,27 @@ use crate::xml::error::Error;
 /// One call on its way to a handler: what the layers of a [`Dispatcher`] see.
 ///
 /// A multicall is seen once as a whole and once for each of its elements.
-#[derive(Debug)]
 pub struct RpcRequest {
     /// Whose layers it is on its way through, if there are any.
     dispatcher: Option<Dispatcher>,
+    /// Where its name stands in the document of its parameters, as long as the context has none.
+    name: Range<usize>,
     context: RequestContext,
     params: Params,
 }
 
 impl RpcRequest {
     pub(super) fn new(context: RequestContext, params: Params) -> Self {
-        Self { dispatcher: None, context, params }
+        Self { dispatcher: None, name: 0..0, context, params }
     }
 
     /// The method's name.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.context.method()
+        match self.context.method() {
+            "" => self.params.text(&self.name),
+            name => name,
+        }
     }
 
     /// What is known beside the parameters.
@@ -42,18 +51,51 @@ impl RpcRequest {
         &mut self.context
     }
 
-    /// What its layers come to in the end.
-    pub(super) fn with_dispatcher(self, dispatcher: Dispatcher) -> Self {
-        Self { dispatcher: Some(dispatcher), ..self }
+    /// Reads the method's name.
+    pub(super) fn read_name(&mut self) -> Result<(), Error> {
+        match self.params.open()? {
+            Name::InDocument(name) => self.name = name,
+            Name::Own(name) => self.context.set_method(name),
+        }
+        Ok(())
+    }
+
+    /// Tells the context its name, for those who ask it.
+    pub(super) fn name_context(&mut self) {
+        if self.context.method().is_empty() {
+            self.context.set_method(self.params.share(&self.name));
+        }
+    }
+
+    /// The request itself, for the layers of `dispatcher`; what is left is empty.
+    pub(super) fn take_for(&mut self, dispatcher: Dispatcher) -> Self {
+        self.name_context();
+        Self {
+            dispatcher: Some(dispatcher),
+            name: 0..0,
+            context: std::mem::take(&mut self.context),
+            params: self.params.take_whole(),
+        }
     }
 
     pub(super) fn take_dispatcher(&mut self) -> Option<Dispatcher> {
         self.dispatcher.take()
     }
 
-    /// The context, which goes on to the method, and the parameters, which stay where they are: they are large.
-    pub(super) fn parts(&mut self) -> (RequestContext, &mut Params) {
+    /// The context, which goes on to the method, and the parameters, which stay where they are: they are large. A name
+    /// that the program holds for ever is to be had for less than a share of the document.
+    pub(super) fn parts(&mut self, known: Option<&Cow<'static, str>>) -> (RequestContext, &mut Params) {
+        match known {
+            Some(Cow::Borrowed(name)) => self.context.set_method(ByteString::from_static(name)),
+            _ => self.name_context(),
+        }
         (std::mem::take(&mut self.context), &mut self.params)
+    }
+}
+
+impl fmt::Debug for RpcRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RpcRequest").field("context", &self.context).field("params", &self.params).finish()
     }
 }
 
@@ -97,6 +139,11 @@ impl RpcResponse {
         &mut self.document
     }
 
+    /// How many bytes the whole document has.
+    pub(super) fn size(&self) -> usize {
+        self.document.len() + RESPONSE_END.len()
+    }
+
     /// The `<value>` element.
     #[must_use]
     pub fn value(&self) -> &[u8] {
@@ -120,8 +167,8 @@ impl RpcResponse {
     }
 }
 
-impl std::fmt::Debug for RpcResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for RpcResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RpcResponse({} bytes)", self.value().len())
     }
 }

@@ -2,7 +2,7 @@ use std::any::TypeId;
 
 use serde::Serialize;
 
-use super::internal::logged;
+use super::hidden::logged;
 use super::request::RpcResponse;
 use crate::dialect::Dialect;
 use crate::fault::Fault;

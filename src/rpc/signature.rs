@@ -26,6 +26,16 @@ pub struct Signature {
 }
 
 /// A parameter of a method.
+///
+/// ```
+/// use tagwire::{Methods, ParamType, ValueType};
+///
+/// let methods = Methods::new().register_fn("greet", |_: String, _: Option<i32>| true);
+/// let greet = &methods.describe()[0];
+/// let [name, times] = greet.signatures()[0].params() else { panic!("two parameters") };
+/// assert_eq!((name.name(), name.param_type()), (None, &ParamType::Required(ValueType::String.into()))); // closures tell no names
+/// assert!(matches!(times.param_type(), ParamType::Optional(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParamInfo {
     name: Option<Cow<'static, str>>,

@@ -17,7 +17,8 @@ use crate::rpc::{Hold, Witness};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OverloadPolicy {
-    /// It waits all the same: nothing is ever refused. What bounds the number of those that wait is the number of connections.
+    /// It waits all the same: nothing is refused, unless there is a [limit to waiting](crate::XmlRpcService::max_wait), beyond
+    /// which it is 503. What bounds the number of those that wait is the number of connections.
     Block,
     /// The connection is reset without an answer, the cheapest refusal. Under a server that is not
     /// [`Server`](crate::Server) it is `Http503` with `Connection: close`.
@@ -160,7 +161,10 @@ impl Drop for Held {
         let outcome = match *self.outcome.get_mut() {
             WELL => Some(true),
             BADLY => Some(false),
-            _ => None,
+            _ => {
+                tracing::debug!("a call was dropped before its end");
+                None
+            }
         };
         self.counters.end(outcome, self.since.map(|since| since.elapsed()));
     }

@@ -13,6 +13,7 @@ use http_body_util::BodyExt;
 use tokio::time::Instant;
 
 use super::budget::{SMALL, Share};
+use super::coding::Coding;
 use super::refusal::Refusal;
 
 /// What a body may have and take.
@@ -23,25 +24,47 @@ pub(super) struct Bounds {
     pub(super) idle: Duration,
     /// How long it may take as a whole.
     pub(super) total: Duration,
+    /// How many bytes it may have when it is decoded.
+    pub(super) max_decoded_size: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { max_size: 1024 * 1024, idle: Duration::from_secs(10), total: Duration::from_secs(60) }
+        Self {
+            max_size: 1024 * 1024,
+            idle: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+            max_decoded_size: 4 * 1024 * 1024,
+        }
     }
 }
 
-/// The whole body. One that arrives in a single piece is not copied.
-pub(super) async fn read<B>(headers: &HeaderMap, body: B, bounds: &Bounds, share: &mut Share) -> Result<Bytes, Refusal>
+/// The whole body, and after it as many bytes of the share as it has and as may come of decoding it. One that arrives in a
+/// single piece is not copied.
+pub(super) async fn read<B>(
+    headers: &HeaderMap,
+    body: B,
+    coding: Coding,
+    bounds: &Bounds,
+    share: &mut Share,
+) -> Result<Bytes, Refusal>
 where
     B: Body<Data: Send> + Send + 'static,
 {
     let mut body = Box::pin(body);
     let declared = content_length(headers);
-    let document = collect(body.as_mut(), declared.unwrap_or(0), bounds, share).await;
+    let decoded = match coding {
+        Coding::Identity => 0,
+        _ => bounds.max_decoded_size,
+    };
+    let needs = Needs { share, bytes: declared.unwrap_or(bounds.max_size).saturating_add(decoded) };
+    let document = collect(body.as_mut(), declared.unwrap_or(0), decoded > 0, bounds, needs).await;
+    if let Ok(document) = &document {
+        share.shrink_to(document.len().saturating_add(decoded));
+    }
     match document {
         Ok(document) if declared.is_some_and(|declared| declared != document.len()) => Err(Refusal::Incomplete),
-        Err(refusal @ (Refusal::TooLarge | Refusal::NoMemory)) => {
+        Err(refusal @ (Refusal::TooLarge | Refusal::NoMemory | Refusal::Timeout)) => {
             discard(body);
             Err(refusal)
         }
@@ -49,19 +72,36 @@ where
     }
 }
 
+/// What a body needs of the share if it turns out to be worth counting.
+struct Needs<'a> {
+    share: &'a mut Share,
+    bytes: usize,
+}
+
+impl Needs<'_> {
+    async fn reserve(&mut self, bounds: &Bounds) -> Result<(), Refusal> {
+        match self.share.is_reserved() || self.share.reserve(self.bytes, bounds.idle).await {
+            true => Ok(()),
+            false => Err(Refusal::NoMemory),
+        }
+    }
+}
+
 async fn collect<B: Body>(
     mut body: Pin<&mut B>,
     declared: usize,
+    is_encoded: bool,
     bounds: &Bounds,
-    share: &mut Share,
+    mut needs: Needs<'_>,
 ) -> Result<Bytes, Refusal> {
     /// More is only set aside once it has arrived.
     const AT_ONCE: usize = 64 * 1024;
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     let mut clock = Clock::default();
-    let mut counted = 0;
-    reserve(share, &mut counted, declared, bounds).await?;
+    if is_encoded || declared > SMALL {
+        needs.reserve(bounds).await?;
+    }
     while let Some(frame) = next_frame(body.as_mut(), &mut clock, bounds).await? {
         let Ok(mut data) = frame.into_data() else {
             continue;
@@ -70,7 +110,9 @@ async fn collect<B: Body>(
         if data.remaining() > bounds.max_size.saturating_sub(length) {
             return Err(Refusal::TooLarge);
         }
-        reserve(share, &mut counted, length + data.remaining(), bounds).await?;
+        if length + data.remaining() > SMALL {
+            needs.reserve(bounds).await?;
+        }
         let data = data.copy_to_bytes(data.remaining());
         if length == 0 {
             first = data;
@@ -83,19 +125,6 @@ async fn collect<B: Body>(
         joined.extend_from_slice(&data);
     }
     Ok(if joined.is_empty() { first } else { joined.freeze() })
-}
-
-/// Has the share cover so many bytes, if they are worth counting.
-async fn reserve(share: &mut Share, counted: &mut usize, bytes: usize, bounds: &Bounds) -> Result<(), Refusal> {
-    if bytes <= SMALL || bytes <= *counted {
-        return Ok(());
-    }
-    let more = bytes - *counted;
-    *counted = bytes;
-    match share.grow(more, bounds.idle).await {
-        true => Ok(()),
-        false => Err(Refusal::NoMemory),
-    }
 }
 
 /// Looked at for the first time when there is something to wait for, which most bodies have not.

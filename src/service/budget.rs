@@ -16,6 +16,8 @@ pub(super) const SMALL: usize = 16 * 1024;
 pub(super) struct Budget(Arc<Inner>);
 
 struct Inner {
+    /// All there is.
+    whole: usize,
     /// Below zero where responses have taken more than there was.
     left: Mutex<i64>,
     freed: Notify,
@@ -23,11 +25,10 @@ struct Inner {
 
 impl Budget {
     pub(super) fn new(bytes: usize) -> Self {
-        let left = i64::try_from(bytes).unwrap_or(i64::MAX);
-        Self(Arc::new(Inner { left: Mutex::new(left), freed: Notify::new() }))
+        Self(Arc::new(Inner { whole: bytes, left: Mutex::new(signed(bytes)), freed: Notify::new() }))
     }
 
-    /// Nothing yet, to be increased.
+    /// Nothing yet.
     pub(super) fn empty(&self) -> Share {
         Share { budget: self.clone(), bytes: 0 }
     }
@@ -64,8 +65,11 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// Takes some more; false if they were not to be had in that time.
-    pub(super) async fn grow(&mut self, bytes: usize, patience: Duration) -> bool {
+    /// Takes all that a request may come to need, at once: if each took some and waited for more with that in hand, all might
+    /// wait for each other. What needs more than there is takes it all. False if it was not to be had in that time.
+    pub(super) async fn reserve(&mut self, bytes: usize, patience: Duration) -> bool {
+        debug_assert_eq!(self.bytes, 0, "a share is taken once");
+        let bytes = bytes.min(self.budget.0.whole).max(1);
         if !self.budget.take_now(bytes) {
             let taken = async {
                 loop {
@@ -83,17 +87,27 @@ impl Share {
                 return false;
             }
         }
-        self.bytes += bytes;
+        self.bytes = bytes;
         true
+    }
+
+    pub(super) fn is_reserved(&self) -> bool {
+        self.bytes > 0
+    }
+
+    /// Gives back what was reserved beyond `bytes`.
+    pub(super) fn shrink_to(&mut self, bytes: usize) {
+        if self.bytes > bytes {
+            *self.budget.left() += signed(self.bytes - bytes);
+            self.bytes = bytes;
+            self.budget.0.freed.notify_waiters();
+        }
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        if self.bytes > 0 {
-            *self.budget.left() += signed(self.bytes);
-            self.budget.0.freed.notify_waiters();
-        }
+        self.shrink_to(0);
     }
 }
 

@@ -1,12 +1,9 @@
 //! `Content-Encoding` of requests and `Accept-Encoding` of responses.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header;
 
-use super::budget::Share;
 use super::refusal::Refusal;
 
 /// How a body is encoded.
@@ -47,43 +44,24 @@ impl Coding {
 
 /// The document in a body, at most `limit` bytes of it.
 #[cfg(feature = "gzip")]
-pub(super) async fn decode(
-    body: Bytes,
-    coding: Coding,
-    limit: usize,
-    share: &mut Share,
-    patience: Duration,
-) -> Result<Bytes, Refusal> {
+pub(super) fn decode(body: Bytes, coding: Coding, limit: usize) -> Result<Bytes, Refusal> {
     use std::io::{BufRead, Read};
 
     use bytes::Buf;
     use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-    /// The decoded text of a body, piece by piece.
-    async fn read_all<R: Read>(
-        decoder: &mut R,
-        limit: usize,
-        share: &mut Share,
-        patience: Duration,
-    ) -> Result<Vec<u8>, Refusal> {
-        const PIECE: usize = 64 * 1024;
+    fn read_all(decoder: &mut impl Read, limit: usize) -> Result<Vec<u8>, Refusal> {
         let mut document = Vec::new();
-        loop {
-            if !share.grow(PIECE, patience).await {
-                return Err(Refusal::NoMemory);
-            }
-            let piece = decoder.by_ref().take(PIECE as u64).read_to_end(&mut document);
-            if piece.map_err(|_| Refusal::Corrupt)? < PIECE {
-                return Ok(document);
-            }
-            if document.len() > limit {
-                return Err(Refusal::TooLarge);
-            }
+        let within = (limit as u64).saturating_add(1);
+        decoder.take(within).read_to_end(&mut document).map_err(|_| Refusal::Corrupt)?;
+        match document.len() > limit {
+            true => Err(Refusal::TooLarge),
+            false => Ok(document),
         }
     }
 
     /// What follows the end of the compressed text is no part of it.
-    fn nothing_left<R: BufRead>(mut rest: R, document: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    fn nothing_left(mut rest: impl BufRead, document: Vec<u8>) -> Result<Vec<u8>, Refusal> {
         match rest.fill_buf() {
             Ok([]) => Ok(document),
             _ => Err(Refusal::Corrupt),
@@ -92,24 +70,21 @@ pub(super) async fn decode(
 
     let compressed = body.reader();
     let document = match coding {
-        Coding::Gzip => read_all(&mut MultiGzDecoder::new(compressed), limit, share, patience).await?,
+        Coding::Gzip => read_all(&mut MultiGzDecoder::new(compressed), limit)?,
         Coding::Deflate if is_zlib(compressed.get_ref()) => {
             let mut decoder = ZlibDecoder::new(compressed);
-            let document = read_all(&mut decoder, limit, share, patience).await?;
+            let document = read_all(&mut decoder, limit)?;
             nothing_left(decoder.into_inner(), document)?
         }
         // Some send what the name says instead of what it means.
         Coding::Deflate => {
             let mut decoder = DeflateDecoder::new(compressed);
-            let document = read_all(&mut decoder, limit, share, patience).await?;
+            let document = read_all(&mut decoder, limit)?;
             nothing_left(decoder.into_inner(), document)?
         }
         Coding::Identity | Coding::Unknown => return Ok(compressed.into_inner()),
     };
-    match document.len() > limit {
-        true => Err(Refusal::TooLarge),
-        false => Ok(document.into()),
-    }
+    Ok(document.into())
 }
 
 /// Whether the two bytes at the start are a header of zlib's.
@@ -120,7 +95,7 @@ fn is_zlib(body: &[u8]) -> bool {
 
 /// Without the feature nothing that is encoded gets this far.
 #[cfg(not(feature = "gzip"))]
-pub(super) async fn decode(body: Bytes, _: Coding, _: usize, _: &mut Share, _: Duration) -> Result<Bytes, Refusal> {
+pub(super) fn decode(body: Bytes, _: Coding, _: usize) -> Result<Bytes, Refusal> {
     Ok(body)
 }
 

@@ -19,6 +19,7 @@ use super::{Abort, RemoteAddr};
 use crate::fault::Fault;
 use crate::rpc::{Dispatcher, RequestContext, RpcRequest};
 use crate::xml::encoding::charset_of;
+use crate::xml::error::shorten;
 
 pub(super) async fn respond<B>(settings: &Settings, request: Request<B>) -> Response<Full<Bytes>>
 where
@@ -48,13 +49,11 @@ where
         }
     };
     let mut share = settings.budget.empty();
-    let document = match body::read(&parts.headers, body, &settings.body, &mut share).await {
-        Ok(document) => match coding {
-            Coding::Identity => Ok(document),
-            coding => coding::decode(document, coding, settings.max_decoded_size, &mut share, settings.body.idle).await,
-        },
-        Err(refusal) => Err(refusal),
-    };
+    let document = body::read(&parts.headers, body, coding, &settings.body, &mut share).await;
+    let document = document.and_then(|document| match coding {
+        Coding::Identity => Ok(document),
+        coding => coding::decode(document, coding, settings.body.max_decoded_size),
+    });
     let document = match document {
         Ok(document) => document,
         Err(refusal) => {
@@ -65,6 +64,7 @@ where
             return refusal.into();
         }
     };
+    share.shrink_to(document.len());
     let gzip = settings.encode_threshold.is_some() && coding::accepts_gzip(&parts.headers);
     match read_call(dispatcher, parts, document) {
         Ok(request) => carry_out(settings, dispatcher, request, arrival, gzip).await,
@@ -136,7 +136,7 @@ fn read_call(dispatcher: &Dispatcher, parts: Parts, document: Bytes) -> Result<R
     let content_type = parts.headers.get(header::CONTENT_TYPE).cloned();
     let charset = content_type.as_ref().and_then(|value| value.to_str().ok()).and_then(charset_of);
     let cx = RequestContext::new(parts.headers, parts.extensions);
-    Ok(dispatcher.read_call(document, charset, cx)?)
+    Ok(dispatcher.read(document, charset, cx)?)
 }
 
 /// Runs a call as soon as there is a slot for it.
@@ -158,9 +158,9 @@ async fn carry_out(
     let began = arrived.map(|_| Instant::now());
     request.context_mut().set_hold(slot.hold());
     let outcome = match span.is_disabled() {
-        true => dispatcher.start(request).await,
+        true => dispatcher.start(&mut request).await,
         false => {
-            let call = span.in_scope(|| dispatcher.start(request));
+            let call = span.in_scope(|| dispatcher.start(&mut request));
             call.instrument(span.clone()).await
         }
     };
@@ -178,7 +178,8 @@ async fn carry_out(
 /// Names the call in what is logged about it.
 fn span(request: &RpcRequest) -> Span {
     let peer = request.context().extension::<RemoteAddr>().map(|RemoteAddr(peer)| tracing::field::display(peer));
-    tracing::debug_span!("call", peer, method = request.method())
+    // A name may be as long as a request.
+    tracing::debug_span!("call", peer, method = shorten(request.method()).as_ref())
 }
 
 impl Settings {

@@ -18,7 +18,6 @@ pub(super) struct Settings {
     pub(super) routes: Routes,
     pub(super) callers: Callers,
     pub(super) body: Bounds,
-    pub(super) max_decoded_size: usize,
     pub(super) budget: Budget,
     pub(super) admission: Admission,
     /// From how many bytes on a response is compressed.
@@ -38,7 +37,6 @@ impl XmlRpcService {
                 routes: Routes::new(dispatcher.into()),
                 callers: Callers::default(),
                 body: Bounds::default(),
-                max_decoded_size: 4 * 1024 * 1024,
                 budget: Budget::new(256 * 1024 * 1024),
                 admission: Admission::new(),
                 encode_threshold: Some(1400),
@@ -143,7 +141,7 @@ impl XmlRpcService {
     }
 
     /// Whether a `Content-Type` other than `text/xml` and `application/xml` is answered with 415; false unless set: many
-    /// clients send another one or none.
+    /// clients send another one or none, which is refused as well.
     #[must_use]
     pub fn require_xml(mut self, require: bool) -> Self {
         self.set().require_xml = require;
@@ -164,13 +162,15 @@ impl XmlRpcService {
     /// How many bytes a compressed body may have when it is decoded; 4 MiB by default. A larger one is answered with 413.
     #[must_use]
     pub fn max_decoded_size(mut self, bytes: usize) -> Self {
-        self.set().max_decoded_size = bytes;
+        self.set().body.max_decoded_size = bytes;
         self
     }
 
     /// How many bytes the bodies of all requests and responses may hold together, those of up to 16 KiB not counted; 256 MiB
-    /// by default. A request beyond waits as long as a body may be [silent](Self::body_idle_timeout), then it is answered with
-    /// 503. It has to be more than a single request may need.
+    /// by default. Each request takes what it may come to need, which is [`max_request_size`](Self::max_request_size) where it
+    /// does not say its length, and [`max_decoded_size`](Self::max_decoded_size) more where it is compressed. One for which
+    /// there is not enough left waits as long as a body may be [silent](Self::body_idle_timeout), then it is answered with 503.
+    /// Responses are sent however little is left, and requests wait the longer for it.
     #[must_use]
     pub fn max_buffered(mut self, bytes: usize) -> Self {
         self.set().budget = Budget::new(bytes);
@@ -225,7 +225,7 @@ impl XmlRpcService {
         self
     }
 
-    /// How long a call waits for a slot before it is refused; for as long as it takes unless set.
+    /// How long a call waits for a slot before it is refused, under any policy; for as long as it takes unless set.
     #[must_use]
     pub fn max_wait(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.set().admission.max_wait = limit.into();

@@ -1,4 +1,4 @@
-use tagwire::{Fault, Params, Rest, xmlrpc_api};
+use tagwire::{Fault, Rest, xmlrpc_api};
 
 #[xmlrpc_api]
 trait Calc {
@@ -7,7 +7,6 @@ trait Calc {
     async fn pattern(&self, (a, b): (i32, i32)) -> Result<i32, Fault> {
         Ok(a + b)
     }
-    async fn unread(&self, params: Params) -> Result<i32, Fault>;
     async fn rest_first(&self, rest: Rest<i32>, a: i32) -> Result<i32, Fault>;
     async fn itself(&self, other: Box<Self>) -> Result<i32, Fault>
     where

@@ -12,6 +12,8 @@ use crate::errors::Errors;
 pub(crate) struct GroupOptions {
     pub(crate) namespace: Option<LitStr>,
     pub(crate) package: Option<Package>,
+    /// What the functions that make tables are called after; of an `impl` only.
+    pub(crate) methods: Option<LitStr>,
     /// The name of the client type; of a trait only.
     pub(crate) client: Option<LitStr>,
 }
@@ -20,8 +22,15 @@ impl GroupOptions {
     /// Those of `#[xmlrpc_methods]`.
     pub(crate) fn of_impl(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        let known = "the options are `namespace = \"calc\"` and `package = \"my_tagwire\"`";
-        read(tokens, "xmlrpc_methods", known, errors, |given, errors| options.set(given, errors));
+        let known =
+            "the options are `namespace = \"calc\"`, `methods = \"admin_methods\"` and `package = \"my_tagwire\"`";
+        read(tokens, "xmlrpc_methods", known, errors, |given, errors| {
+            if given.option == "methods" {
+                given.text(&mut options.methods, "`methods = \"admin_methods\"`", errors);
+                return Ok(());
+            }
+            options.set(given, errors)
+        });
         options
     }
 

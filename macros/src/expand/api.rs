@@ -10,8 +10,7 @@ use super::{handler, methods};
 use crate::ast::{Api, Function, Member};
 use crate::attr::{GroupOptions, Package};
 use crate::errors::Errors;
-use crate::method::{Method, cfg};
-use crate::valid::argument::is_extract;
+use crate::valid::argument::{is_mark, is_plain};
 use crate::{doc, fallback, names, valid};
 
 /// `with_client` tells whether the crate has one to build on.
@@ -30,39 +29,59 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream, with_client: bool
     }
 
     let ident = &api.ident;
-    let this = handler::this();
-    let this = quote!(let #this = &::std::sync::Arc::new(self););
-    let body = methods::table(&krate, &methods, &quote!(<Self as #ident>), Some(&this));
-    let written = as_written(&krate, &api, &doc::list(&methods), &body);
-    let shared = shared(&api, &methods);
+    let into = quote!(<Self as #ident>::methods_of(&::std::sync::Arc::new(self)));
+    let table = methods::table(&krate, &methods, &quote!(<Self as #ident>));
+    let written = as_written(&krate, &api, &doc::list(&methods), &into, &table);
     let client = client.map(|client| client.expand(&methods));
-    quote!(#written #shared #client)
+    quote!(#written #client)
 }
 
-/// The trait, so that a plain `async fn` implements each of its functions; `body` is that of `into_methods`.
-pub(crate) fn as_written(krate: &Package, api: &Api, list: &str, body: &TokenStream) -> TokenStream {
+/// The trait, so that a plain `async fn` implements each of its functions. `into` and `table` are the bodies of
+/// `into_methods` and `methods_of`.
+pub(crate) fn as_written(
+    krate: &Package,
+    api: &Api,
+    list: &str,
+    into: &TokenStream,
+    table: &TokenStream,
+) -> TokenStream {
     let Api { attrs, vis, unsafety, trait_token, ident, generics, supertraits, inner_attrs, members, .. } = api;
     let where_clause = &generics.where_clause;
     let supertraits = supertraits.iter();
-    let is_taken = members.iter().filter_map(|member| member.function.as_ref()).any(|function| {
-        // By a function of the user's, which is reported.
-        function.sig.ident == "into_methods"
-    });
+    // By a function of the user's, which is reported.
+    let is_free = |name: &str| {
+        let mut functions = members.iter().filter_map(|member| member.function.as_ref());
+        functions.all(|function| function.sig.ident != name)
+    };
     let members = members.iter().map(member);
-    let into = format!(" A table of the methods, for a server to serve: {list}.");
-    let keep = format!(" To keep hold of the value, put it into an `Arc` first: an `Arc` of a `{ident}` is one too.");
-    let into_methods = (!is_taken).then(|| {
+    let this = handler::this();
+    let into_is = format!(" A table of the methods, for a server to serve: {list}.");
+    let of_is = format!(" The same table as `into_methods` makes, for a value that is kept and shared: {list}.");
+    let into_methods = is_free("into_methods").then(|| {
         quote! {
-            #[doc = #into]
+            #[doc = #into_is]
             ///
-            #[doc = #keep]
+            /// The value is moved behind an `Arc`; to keep hold of it, use `methods_of`.
             #[must_use]
             #[allow(deprecated, unused_qualifications)]
             fn into_methods(self) -> #krate::Methods
             where
                 Self: ::core::marker::Sized,
             {
-                #body
+                #into
+            }
+        }
+    });
+    let methods_of = is_free("methods_of").then(|| {
+        quote! {
+            #[doc = #of_is]
+            #[must_use]
+            #[allow(deprecated, unused_qualifications, unused_variables)]
+            fn methods_of(#this: &::std::sync::Arc<Self>) -> #krate::Methods
+            where
+                Self: ::core::marker::Sized,
+            {
+                #table
             }
         }
     });
@@ -75,6 +94,7 @@ pub(crate) fn as_written(krate: &Package, api: &Api, list: &str, body: &TokenStr
             #(#inner_attrs)*
             #(#members)*
             #into_methods
+            #methods_of
         }
     }
 }
@@ -87,7 +107,11 @@ fn member(member: &Member) -> TokenStream {
     let mut sent = sig.clone();
     for input in &mut sent.inputs {
         if let FnArg::Typed(typed) = input {
-            typed.attrs.retain(|attr| !is_extract(attr));
+            typed.attrs.retain(|attr| !is_mark(attr));
+            if body.is_none() && !is_plain(&typed.pat) {
+                // It is reported, and the compiler need not report it again.
+                *typed.pat = syn::parse_quote!(_);
+            }
         }
     }
     let waits = sent.asyncness.take().is_some();
@@ -118,36 +142,4 @@ fn future_of(sig: &Signature) -> ReturnType {
         impl ::core::future::Future<Output = #output> + ::core::marker::Send
     };
     ReturnType::Type(Token![->](span), Box::new(Type::Verbatim(future)))
-}
-
-/// The trait for what is shared, so that state can be kept beside its server.
-fn shared(api: &Api, methods: &[Method<'_>]) -> TokenStream {
-    let Api { ident, supertraits, .. } = api;
-    let cfg = cfg(&api.attrs);
-    let arc = quote!(::std::sync::Arc<T>);
-    let bound = (!supertraits.is_empty()).then(|| quote!(where #arc: #supertraits));
-    let functions = methods.iter().map(|method| {
-        let cfg = method.cfg();
-        let name = &method.sig.ident;
-        let names: Vec<_> = (0..method.arguments.len()).map(names::argument).collect();
-        let arguments = method.arguments.iter().map(|argument| &argument.ty);
-        let output = match (&method.sig.asyncness, &method.sig.output) {
-            (Some(_), _) => future_of(method.sig),
-            (None, output) => output.clone(),
-        };
-        quote! {
-            #(#cfg)*
-            fn #name(&self, #(#names: #arguments),*) #output {
-                <T as #ident>::#name(self, #(#names),*)
-            }
-        }
-    });
-    quote! {
-        #(#cfg)*
-        #[automatically_derived]
-        #[allow(deprecated, unused_qualifications, clippy::too_many_arguments)]
-        impl<T: ?::core::marker::Sized + #ident> #ident for #arc #bound {
-            #(#functions)*
-        }
-    }
 }

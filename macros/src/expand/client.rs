@@ -25,8 +25,8 @@ impl Client<'_> {
             let sent = Sent::of(method);
             let returned = returned(method);
             let result = Ident::new("result", Span::mixed_site());
-            let calls = sent.calls(krate, |params| call(method, params));
-            let received = checked(krate, "received", &returned, &result.to_token_stream());
+            let calls = sent.calls(krate, |params| call(krate, method, params));
+            let received = checked(krate, "__tagwire_received", &returned, &result.to_token_stream());
             let body = quote! {
                 #[allow(unused_imports)]
                 use #krate::__private::{NotTyped as _, Received as _, Sent as _};
@@ -132,14 +132,14 @@ struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     fn of(method: &'a Method<'_>) -> Self {
-        let parameters = method.arguments.iter().filter(|argument| !types::is_extractor(argument));
+        let parameters = method.arguments.iter().filter(|argument| argument.is_sent());
         let named = parameters.enumerate().map(|(index, argument)| {
-            let mut ident = argument.ident.clone().unwrap_or_else(|| names::argument(index));
+            let mut ident = argument.ident.clone().unwrap_or_else(|| names::client_argument(index, &method.arguments));
             ident.set_span(Span::mixed_site().located_at(ident.span()));
             (ident, argument)
         });
         let arguments: Vec<_> = named.collect();
-        let rest = arguments.last().is_some_and(|(_, argument)| types::is_rest(&argument.ty));
+        let rest = arguments.last().is_some_and(|(_, argument)| argument.is_rest());
         Self { arguments, rest }
     }
 
@@ -151,7 +151,7 @@ impl<'a> Sent<'a> {
             _ => (parameters.as_slice(), None),
         };
         let options = self.arguments.iter().take(single.len()).rev();
-        let options = options.take_while(|(_, argument)| types::is_option(&argument.ty)).count();
+        let options = options.take_while(|(_, argument)| argument.is_option()).count();
         let required = single.len() - options;
 
         let shortest = tuple(single.get(..required).unwrap_or_default());
@@ -163,10 +163,12 @@ impl<'a> Sent<'a> {
         let mut branches = TokenStream::new();
         for length in (required + 1..=single.len()).rev() {
             let Some(((last, _), sent)) = self.arguments.get(length - 1).zip(single.get(..length)) else { continue };
+            // No methods, which a trait of the user's might have for all types.
+            let is_some = quote!(::core::option::Option::is_some(&#last));
             let (condition, params) = match rest {
-                _ if length < single.len() => (quote!(#last.is_some()), tuple(sent)),
-                Some(rest) => (quote!(#last.is_some() || !#rest.0.is_empty()), full.clone()),
-                None => (quote!(#last.is_some()), full.clone()),
+                _ if length < single.len() => (is_some, tuple(sent)),
+                Some(rest) => (quote!(#is_some || !::std::vec::Vec::is_empty(&#rest.0)), full.clone()),
+                None => (is_some, full.clone()),
             };
             let call = call(&params);
             branches.extend(quote!(if #condition { #call } else));
@@ -179,9 +181,9 @@ impl<'a> Sent<'a> {
 /// What cannot be sent is shown at its type.
 fn parameter(krate: &Package, (ident, argument): &(Ident, &Argument)) -> TokenStream {
     let ty = &argument.ty;
-    match types::is_rest(ty) {
+    match argument.is_rest() {
         true => quote!(#ident),
-        false => checked(krate, "sent", ty, &quote!(#ident)),
+        false => checked(krate, "__tagwire_sent", ty, &quote!(#ident)),
     }
 }
 
@@ -200,9 +202,9 @@ fn this() -> Token![self] {
     Token![self](Span::mixed_site())
 }
 
-fn call(method: &Method<'_>, params: &TokenStream) -> TokenStream {
+fn call(krate: &Package, method: &Method<'_>, params: &TokenStream) -> TokenStream {
     let (this, name) = (this(), &method.name);
-    quote!(#this.client.call(#name, #params).await)
+    quote!(#krate::Client::call(&#this.client, #name, #params).await)
 }
 
 /// The value of the method's `Result`, or what is most like it where there is none.

@@ -22,6 +22,7 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         return fallback::function(item, &krate, None, &errors);
     };
     let (receiver, arguments) = valid::signature(sig, Place::Free, &mut errors);
+    names::check_function(&sig.ident, &mut errors);
     let name = names::method(None, options.name.as_ref(), &sig.ident);
     let method = Method { attrs, sig, options, name, receiver, arguments };
     if !errors.is_empty() {

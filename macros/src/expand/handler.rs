@@ -17,12 +17,12 @@ pub(super) fn of(method: &Method<'_>, returned: &Returned, function: &TokenStrea
     let this = this();
     let names: Vec<Ident> = (0..method.arguments.len()).map(names::argument).collect();
     let types = method.arguments.iter().map(|argument| &argument.ty);
-    let keep = quote!(let #this = ::std::sync::Arc::clone(#this););
+    let keep = quote!(let #this = ::core::clone::Clone::clone(#this););
     match method.receiver {
         Receiver::None => function.clone(),
         Receiver::Shared => quote! {{
             #keep
-            move |#(#names: #types),*| #function(::std::sync::Arc::clone(&#this), #(#names),*)
+            move |#(#names: #types),*| #function(::core::clone::Clone::clone(&#this), #(#names),*)
         }},
         Receiver::Borrowed if returned.is_asynchronous() => {
             // A future that is not `Send` is shown as this one.
@@ -30,7 +30,7 @@ pub(super) fn of(method: &Method<'_>, returned: &Returned, function: &TokenStrea
             quote! {{
                 #keep
                 move |#(#names: #types),*| {
-                    let #this = ::std::sync::Arc::clone(&#this);
+                    let #this = ::core::clone::Clone::clone(&#this);
                     #waiting
                 }
             }}

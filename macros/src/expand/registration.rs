@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::returned::Returned;
 use crate::attr::{OnDisconnect, Package};
 use crate::doc;
-use crate::method::Method;
+use crate::method::{Method, Role};
 
 /// The statements that make the method, the last one its `Arc<dyn Method>`. They need the [`imports`].
 pub(super) fn method(krate: &Package, method: &Method<'_>, returned: &Returned, function: &TokenStream) -> TokenStream {
@@ -17,7 +17,15 @@ pub(super) fn method(krate: &Package, method: &Method<'_>, returned: &Returned, 
 
     // An error about the function as a whole shows its name.
     let handler = Ident::new("handler", Span::mixed_site().located_at(method.sig.ident.span()));
-    let argument_checks = types.iter().map(|ty| check(krate, &handler, "argument", ty));
+    let argument_checks = method.arguments.iter().map(|argument| {
+        let question = match argument.role {
+            Role::Unmarked | Role::Parameter => "__tagwire_argument",
+            Role::Extractor => "__tagwire_extracted",
+            Role::CalledExtractor => "__tagwire_extractor",
+        };
+        check(krate, &handler, question, &argument.ty)
+    });
+    let order_checks = order_checks(krate, method, &handler);
     let (result_checks, kind) = returned.checks(krate, &handler);
     let result = returned.type_info(krate);
     let (described, info) = info(krate, method);
@@ -28,6 +36,7 @@ pub(super) fn method(krate: &Package, method: &Method<'_>, returned: &Returned, 
     quote! {
         let #handler = #function;
         #(#argument_checks)*
+        #(#order_checks)*
         #result_checks
         #described
         #krate::__private::#maker(
@@ -56,6 +65,24 @@ pub(super) fn imports(krate: &Package) -> TokenStream {
 pub(super) fn check(krate: &Package, handler: &Ident, question: &str, ty: &Type) -> TokenStream {
     let question = Ident::new(question, Span::mixed_site().located_at(ty.span()));
     quote!(let #handler = (&&&&#krate::__private::check::<#ty>()).#question::<#ty, _>(#handler);)
+}
+
+/// Asks whether what is called `Rest` or `Params` leaves something for the parameters after it.
+fn order_checks(krate: &Package, method: &Method<'_>, handler: &Ident) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    let in_front = Ident::new("in_front", Span::mixed_site());
+    for (index, argument) in method.arguments.iter().enumerate().filter(|(_, argument)| argument.is_greedy()) {
+        let ty = &argument.ty;
+        let question = Ident::new("__tagwire_in_front", Span::mixed_site().located_at(ty.span()));
+        for after in method.arguments.iter().skip(index + 1).filter(|after| after.is_sent()) {
+            let after = &after.ty;
+            checks.push(quote! {
+                let #in_front = #krate::__private::check_result::<#ty, ::core::marker::PhantomData<#after>, ()>();
+                let #handler = (&&&&#in_front).#question::<#ty, _>(#handler);
+            });
+        }
+    }
+    checks
 }
 
 /// Statements that make the `MethodInfo`, and the variable that holds it.

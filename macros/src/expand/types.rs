@@ -4,8 +4,6 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{AssocType, GenericArgument, PathArguments, PathSegment, Type, TypeParamBound, TypePath};
 
-use crate::method::Argument;
-
 /// The type inside parentheses and the invisible groups that `macro_rules!` macros leave.
 pub(crate) fn bare(mut ty: &Type) -> &Type {
     loop {
@@ -33,11 +31,15 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// Whether an argument takes no parameter, as far as its type's name or a mark tells.
-pub(crate) fn is_extractor(argument: &Argument) -> bool {
+/// Whether it has the name of something that takes no parameter.
+pub(crate) fn is_called_extractor(ty: &Type) -> bool {
     const EXTRACTORS: [&str; 5] = ["RequestContext", "Headers", "RemoteAddr", "Extension", "MethodName"];
-    let named = |last: &PathSegment| EXTRACTORS.iter().any(|name| last.ident == name);
-    argument.extract || last_segment(&argument.ty).is_some_and(named)
+    last_segment(ty).is_some_and(|last| EXTRACTORS.iter().any(|name| last.ident == name))
+}
+
+/// Whether it has the name of something that takes all parameters that are left.
+pub(crate) fn is_called_greedy(ty: &Type) -> bool {
+    is_rest(ty) || last_segment(ty).is_some_and(|last| last.ident == "Params")
 }
 
 pub(crate) fn is_rest(ty: &Type) -> bool {
@@ -164,6 +166,11 @@ pub(crate) fn has_word(tokens: TokenStream, word: &str) -> bool {
         TokenTree::Group(group) => has_word(group.stream(), word),
         token => is(&token, word),
     })
+}
+
+/// Whether there is a lifetime anywhere in the type, be it `'static`.
+pub(crate) fn has_lifetime(tokens: TokenStream) -> bool {
+    has_word(tokens.clone(), "&") || has_word(tokens, "'")
 }
 
 /// Whether something is borrowed for less than `'static` anywhere in the type.

@@ -82,7 +82,7 @@ impl ErrorType {
                 quote!(#package::__private::fault::<#ident #arguments>(#value, #code))
             }
             Outcome::Hidden => {
-                let source = quote!((&#package::__private::Cause(#value)).source());
+                let source = quote!((&#package::__private::Cause(#value)).__tagwire_source());
                 quote!(#package::__private::hidden::<#ident #arguments>(#value, #source))
             }
             Outcome::Transparent { ty, .. } => quote!(#package::__private::transparent::<#ty>(#value)),
@@ -152,7 +152,7 @@ mod tests {
             &expansion,
             "BankError::Named { r#type: field } => ::tagwire::__private::transparent::<LimitError>(field),",
         );
-        assert_contains(&expansion, "(&error, (&::tagwire::__private::Cause(&error)).source()),");
+        assert_contains(&expansion, "(&error, (&::tagwire::__private::Cause(&error)).__tagwire_source()),");
         let application = "::tagwire::__private::fault::<BankError>(&error, ::tagwire::Fault::APPLICATION)";
         assert_contains(&expansion, &format!("BankError::Closed => {application},"));
     }

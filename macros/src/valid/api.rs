@@ -1,12 +1,11 @@
 //! What a trait must look like to be an API.
 
-use syn::{Error, Ident};
+use syn::{Error, FnArg, Ident, Pat};
 
 use super::{Place, group};
-use crate::ast::{Api, Member};
+use crate::ast::{Api, Function, Member};
 use crate::attr::GroupOptions;
 use crate::errors::Errors;
-use crate::expand::types;
 use crate::method::Method;
 use crate::names;
 
@@ -32,6 +31,9 @@ pub(crate) fn api<'a>(options: &GroupOptions, api: &'a Api, errors: &mut Errors)
     for member in api.members.iter().filter(|member| member.function.is_none()) {
         other(member, errors);
     }
+    for function in api.members.iter().filter_map(|member| member.function.as_ref()) {
+        names_without_body(function, errors);
+    }
     let methods = group::methods(options, &api.members, Place::Trait, errors);
     for method in &methods {
         taken(&method.sig.ident, errors);
@@ -54,10 +56,26 @@ fn other(member: &Member, errors: &mut Errors) {
     errors.push(Error::new_spanned(&member.tokens, message));
 }
 
+/// What takes a wrapper off its argument needs a body to use it in; other patterns are no arguments anyway.
+fn names_without_body(function: &Function, errors: &mut Errors) {
+    if function.body.is_some() {
+        return;
+    }
+    for input in &function.sig.inputs {
+        if let FnArg::Typed(typed) = input
+            && matches!(&*typed.pat, Pat::TupleStruct(_))
+        {
+            let message = "a function without a body has plain names: write `numbers: Rest<i32>` here, and \
+                           `Rest(numbers): Rest<i32>` where it is implemented";
+            errors.at(&typed.pat, message);
+        }
+    }
+}
+
 /// Names of what the macro adds.
 fn taken(ident: &Ident, errors: &mut Errors) {
     let adds = match ident.to_string().as_str() {
-        "into_methods" => "the trait",
+        "into_methods" | "methods_of" => "the trait",
         "new" => "the client",
         _ => return,
     };
@@ -71,10 +89,12 @@ fn taken(ident: &Ident, errors: &mut Errors) {
 }
 
 fn last_is_last(method: &Method<'_>, errors: &mut Errors) {
-    let parameters = method.arguments.iter().filter(|argument| !types::is_extractor(argument));
+    let parameters = method.arguments.iter().filter(|argument| argument.is_sent());
     let mut before_last = parameters.rev().skip(1);
-    if let Some(rest) = before_last.find(|argument| types::is_rest(&argument.ty)) {
-        errors.at(&rest.ty, "`Rest` takes all parameters that are left: it comes last");
+    if let Some(rest) = before_last.find(|argument| argument.is_rest()) {
+        let message = "`Rest` takes all parameters that are left: it comes last; where it is a type of your own, write \
+                       `#[param]` in front of the argument";
+        errors.at(&rest.ty, message);
     }
 }
 

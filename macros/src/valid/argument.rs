@@ -2,12 +2,12 @@
 
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, FnArg, Ident, Meta, Pat, Type};
+use syn::{Attribute, FnArg, Ident, Meta, Pat, PatType, Type};
 
 use super::Place;
 use crate::errors::Errors;
 use crate::expand::types;
-use crate::method::Argument;
+use crate::method::{Argument, Role};
 
 pub(super) fn check(input: &FnArg, place: Place, errors: &mut Errors) -> Option<Argument> {
     let FnArg::Typed(typed) = input else {
@@ -19,24 +19,42 @@ pub(super) fn check(input: &FnArg, place: Place, errors: &mut Errors) -> Option<
             "a method always has the same arguments: put `#[cfg(…)]` on the function, once for each form of it",
         );
     }
-    let extract = typed.attrs.iter().find(|attr| is_extract(attr));
-    if let Some(attr) = extract
-        && !matches!(attr.meta, Meta::Path(_))
-    {
-        errors.at(attr, "`#[extract]` has no options");
-    }
+    let role = role(typed, place, errors);
     let name = name(&typed.pat, errors);
     argument_type(&typed.ty, errors);
-    if place == Place::Trait {
-        type_of_api(&typed.ty, errors);
+    if place == Place::Trait && types::names_self(typed.ty.to_token_stream()) {
+        errors.at(&typed.ty, "a client has no `Self`: write the type");
     }
     let (name, ident) = name?;
-    Some(Argument { name, ident, ty: (*typed.ty).clone(), extract: extract.is_some() })
+    Some(Argument { name, ident, ty: (*typed.ty).clone(), role })
 }
 
-/// The mark of an argument that is not sent, in a trait.
-pub(crate) fn is_extract(attr: &Attribute) -> bool {
-    attr.path().is_ident("extract")
+/// `#[extract]` or `#[param]`, on an argument of a trait.
+pub(crate) fn is_mark(attr: &Attribute) -> bool {
+    attr.path().is_ident("extract") || attr.path().is_ident("param")
+}
+
+/// Whether a function without a body may have the pattern.
+pub(crate) fn is_plain(pattern: &Pat) -> bool {
+    matches!(pattern, Pat::Ident(_) | Pat::Wild(_))
+}
+
+fn role(argument: &PatType, place: Place, errors: &mut Errors) -> Role {
+    if place != Place::Trait {
+        return Role::Unmarked;
+    }
+    let mut marks = argument.attrs.iter().filter(|attr| is_mark(attr));
+    let Some(mark) = marks.next() else {
+        return if types::is_called_extractor(&argument.ty) { Role::CalledExtractor } else { Role::Unmarked };
+    };
+    let name = if mark.path().is_ident("extract") { "extract" } else { "param" };
+    if !matches!(mark.meta, Meta::Path(_)) {
+        errors.at(mark, format_args!("`#[{name}]` has no options"));
+    }
+    if let Some(second) = marks.next() {
+        errors.at(second, "an argument is sent, `#[param]`, or takes no parameter, `#[extract]`: keep one mark");
+    }
+    if name == "extract" { Role::Extractor } else { Role::Parameter }
 }
 
 fn name(pattern: &Pat, errors: &mut Errors) -> Option<(String, Option<Ident>)> {
@@ -63,15 +81,5 @@ fn argument_type(ty: &Type, errors: &mut Errors) {
             .at(ty, "an argument has one type: write it instead of `impl`, as in `text: String` or `values: Vec<i32>`");
     } else if types::borrows(tokens) || matches!(types::bare(ty), Type::Reference(_)) {
         errors.at(ty, format_args!("arguments are owned: take {}", types::owned_form(ty)));
-    }
-}
-
-/// What a client cannot send.
-fn type_of_api(ty: &Type, errors: &mut Errors) {
-    if types::last_segment(ty).is_some_and(|last| last.ident == "Params") {
-        errors
-            .at(ty, "a client cannot tell what to send for `Params`: take `Rest<Value>` for any number of parameters");
-    } else if types::names_self(ty.to_token_stream()) {
-        errors.at(ty, "a client has no `Self`: write the type");
     }
 }

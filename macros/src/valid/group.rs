@@ -5,10 +5,15 @@ use crate::ast::{Block, Function, Member};
 use crate::attr::{GroupOptions, MethodOptions};
 use crate::errors::Errors;
 use crate::method::Method;
-use crate::names;
+use crate::names::{self, Tables};
 
 /// The methods of an `impl`.
-pub(crate) fn block<'a>(group: &GroupOptions, block: &'a Block, errors: &mut Errors) -> Vec<Method<'a>> {
+pub(crate) fn block<'a>(
+    group: &GroupOptions,
+    block: &'a Block,
+    tables: &Tables,
+    errors: &mut Errors,
+) -> Vec<Method<'a>> {
     names::check_namespace(group, errors);
     if block.of_trait.is_some() {
         let message = "`#[xmlrpc_methods]` goes on an `impl` of a type's own functions, `impl Calc { … }`: to serve a \
@@ -18,7 +23,15 @@ pub(crate) fn block<'a>(group: &GroupOptions, block: &'a Block, errors: &mut Err
         let message = "no function here is a method: write `#[xmlrpc_method]` on those that callers may call";
         errors.at(&block.self_ty, message);
     }
-    methods(group, &block.members, Place::Impl, errors)
+    let methods = methods(group, &block.members, Place::Impl, errors);
+    for method in &methods {
+        let ident = &method.sig.ident;
+        if *ident == tables.into || *ident == tables.of {
+            let message = "a function of that name is added, which makes the table: call this one otherwise, and write";
+            errors.at(ident, format_args!("{message} `#[xmlrpc_method(name = \"{ident}\")]`"));
+        }
+    }
+    methods
 }
 
 /// The members of a group that are methods.

@@ -16,5 +16,11 @@ trait Notes {
     }
 
     #[cfg(feature = "search")]
-    async fn search(&self, _: Headers, word: String, limit: Option<u32>, more: Rest<String>) -> Result<Vec<u32>, Fault>;
+    async fn search(
+        &self,
+        _: Headers,
+        #[param] headers: mail::Headers,
+        limit: Option<u32>,
+        more: Rest<String>,
+    ) -> Result<Vec<u32>, Fault>;
 }

@@ -11,10 +11,19 @@ pub trait Calc: Debug + ::core::marker::Send + ::core::marker::Sync + 'static {
     }
     /// A table of the methods, for a server to serve: `calc.add`, `calc.div`.
     ///
-    /// To keep hold of the value, put it into an `Arc` first: an `Arc` of a `Calc` is one too.
+    /// The value is moved behind an `Arc`; to keep hold of it, use `methods_of`.
     #[must_use]
     #[allow(deprecated, unused_qualifications)]
     fn into_methods(self) -> ::tagwire::Methods
+    where
+        Self: ::core::marker::Sized,
+    {
+        <Self as Calc>::methods_of(&::std::sync::Arc::new(self))
+    }
+    /// The same table as `into_methods` makes, for a value that is kept and shared: `calc.add`, `calc.div`.
+    #[must_use]
+    #[allow(deprecated, unused_qualifications, unused_variables)]
+    fn methods_of(this: &::std::sync::Arc<Self>) -> ::tagwire::Methods
     where
         Self: ::core::marker::Sized,
     {
@@ -23,31 +32,30 @@ pub trait Calc: Debug + ::core::marker::Send + ::core::marker::Sync + 'static {
             ArgumentFits as _, ErrorFits as _, FallibleFits as _, FutureFits as _,
             ResultFits as _, ResultType as _, Unfit as _, UnknownResultType as _,
         };
-        let this = &::std::sync::Arc::new(self);
         let methods = ::tagwire::Methods::new();
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: i32, argument_2: i32| {
-                        let this = ::std::sync::Arc::clone(&this);
+                        let this = ::core::clone::Clone::clone(&this);
                         async move {
                             <Self as Calc>::add(&this, argument_1, argument_2).await
                         }
                     }
                 };
                 let handler = (&&&&::tagwire::__private::check::<i32>())
-                    .argument::<i32, _>(handler);
+                    .__tagwire_argument::<i32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<i32>())
-                    .argument::<i32, _>(handler);
+                    .__tagwire_argument::<i32, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     i32,
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<i32, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<i32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("calc.add").with_help("Adds two integers.");
                 ::tagwire::__private::annotated_as(
@@ -58,13 +66,14 @@ pub trait Calc: Debug + ::core::marker::Send + ::core::marker::Sync + 'static {
                     info,
                     &["a", "b"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<i32>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<i32>::new())
+                        .__tagwire_type_info(),
                 )
             });
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: i32, argument_2: i32| <Self as Calc>::divide(
                         &this,
                         argument_1,
@@ -72,17 +81,17 @@ pub trait Calc: Debug + ::core::marker::Send + ::core::marker::Sync + 'static {
                     )
                 };
                 let handler = (&&&&::tagwire::__private::check::<i32>())
-                    .argument::<i32, _>(handler);
+                    .__tagwire_argument::<i32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<i32>())
-                    .argument::<i32, _>(handler);
+                    .__tagwire_argument::<i32, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     i32,
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<i32, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<i32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("calc.div").with_help("");
                 ::tagwire::__private::annotated_as(
@@ -93,29 +102,11 @@ pub trait Calc: Debug + ::core::marker::Send + ::core::marker::Sync + 'static {
                     info,
                     &["a", "b"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<i32>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<i32>::new())
+                        .__tagwire_type_info(),
                 )
             });
         methods
-    }
-}
-#[automatically_derived]
-#[allow(deprecated, unused_qualifications, clippy::too_many_arguments)]
-impl<T: ?::core::marker::Sized + Calc> Calc for ::std::sync::Arc<T>
-where
-    ::std::sync::Arc<T>: Debug,
-{
-    fn add(
-        &self,
-        argument_1: i32,
-        argument_2: i32,
-    ) -> impl ::core::future::Future<
-        Output = Result<i32, Fault>,
-    > + ::core::marker::Send {
-        <T as Calc>::add(self, argument_1, argument_2)
-    }
-    fn divide(&self, argument_1: i32, argument_2: i32) -> Result<i32, Fault> {
-        <T as Calc>::divide(self, argument_1, argument_2)
     }
 }
 /// Calls the methods of [`Calc`] at a server.
@@ -153,17 +144,16 @@ impl CalcClient {
     ) -> ::core::result::Result<i32, ::tagwire::client::Error> {
         #[allow(unused_imports)]
         use ::tagwire::__private::{NotTyped as _, Received as _, Sent as _};
-        let result = self
-            .client
-            .call(
+        let result = ::tagwire::Client::call(
+                &self.client,
                 "calc.add",
                 (
-                    (&&::tagwire::__private::typed::<i32>()).sent::<i32, _>(a),
-                    (&&::tagwire::__private::typed::<i32>()).sent::<i32, _>(b),
+                    (&&::tagwire::__private::typed::<i32>()).__tagwire_sent::<i32, _>(a),
+                    (&&::tagwire::__private::typed::<i32>()).__tagwire_sent::<i32, _>(b),
                 ),
             )
             .await;
-        (&&::tagwire::__private::typed::<i32>()).received::<i32, _>(result)
+        (&&::tagwire::__private::typed::<i32>()).__tagwire_received::<i32, _>(result)
     }
     /// Calls `calc.div`.
     pub async fn divide(
@@ -173,16 +163,15 @@ impl CalcClient {
     ) -> ::core::result::Result<i32, ::tagwire::client::Error> {
         #[allow(unused_imports)]
         use ::tagwire::__private::{NotTyped as _, Received as _, Sent as _};
-        let result = self
-            .client
-            .call(
+        let result = ::tagwire::Client::call(
+                &self.client,
                 "calc.div",
                 (
-                    (&&::tagwire::__private::typed::<i32>()).sent::<i32, _>(a),
-                    (&&::tagwire::__private::typed::<i32>()).sent::<i32, _>(b),
+                    (&&::tagwire::__private::typed::<i32>()).__tagwire_sent::<i32, _>(a),
+                    (&&::tagwire::__private::typed::<i32>()).__tagwire_sent::<i32, _>(b),
                 ),
             )
             .await;
-        (&&::tagwire::__private::typed::<i32>()).received::<i32, _>(result)
+        (&&::tagwire::__private::typed::<i32>()).__tagwire_received::<i32, _>(result)
     }
 }

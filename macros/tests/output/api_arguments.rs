@@ -23,7 +23,7 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn search(
         &self,
         _: Headers,
-        word: String,
+        headers: mail::Headers,
         limit: Option<u32>,
         more: Rest<String>,
     ) -> impl ::core::future::Future<
@@ -31,10 +31,19 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
     /// A table of the methods, for a server to serve: `write`, `remove`, `search`.
     ///
-    /// To keep hold of the value, put it into an `Arc` first: an `Arc` of a `Notes` is one too.
+    /// The value is moved behind an `Arc`; to keep hold of it, use `methods_of`.
     #[must_use]
     #[allow(deprecated, unused_qualifications)]
     fn into_methods(self) -> ::tagwire::Methods
+    where
+        Self: ::core::marker::Sized,
+    {
+        <Self as Notes>::methods_of(&::std::sync::Arc::new(self))
+    }
+    /// The same table as `into_methods` makes, for a value that is kept and shared: `write`, `remove`, `search`.
+    #[must_use]
+    #[allow(deprecated, unused_qualifications, unused_variables)]
+    fn methods_of(this: &::std::sync::Arc<Self>) -> ::tagwire::Methods
     where
         Self: ::core::marker::Sized,
     {
@@ -43,12 +52,11 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
             ArgumentFits as _, ErrorFits as _, FallibleFits as _, FutureFits as _,
             ResultFits as _, ResultType as _, Unfit as _, UnknownResultType as _,
         };
-        let this = &::std::sync::Arc::new(self);
         let methods = ::tagwire::Methods::new();
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |
                         argument_1: RequestContext,
                         argument_2: String,
@@ -56,7 +64,7 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                         argument_4: Option<String>,
                         argument_5: Option<Vec<String>>|
                     {
-                        let this = ::std::sync::Arc::clone(&this);
+                        let this = ::core::clone::Clone::clone(&this);
                         async move {
                             <Self as Notes>::write(
                                     &this,
@@ -71,23 +79,23 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                     }
                 };
                 let handler = (&&&&::tagwire::__private::check::<RequestContext>())
-                    .argument::<RequestContext, _>(handler);
+                    .__tagwire_extractor::<RequestContext, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<String>())
-                    .argument::<String, _>(handler);
+                    .__tagwire_argument::<String, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<User>())
-                    .argument::<User, _>(handler);
+                    .__tagwire_extracted::<User, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Option<String>>())
-                    .argument::<Option<String>, _>(handler);
+                    .__tagwire_argument::<Option<String>, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Option<Vec<String>>>())
-                    .argument::<Option<Vec<String>>, _>(handler);
+                    .__tagwire_argument::<Option<Vec<String>>, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     u32,
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<u32, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<u32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("write").with_help("Writes a note.");
                 ::tagwire::__private::annotated_as(
@@ -108,32 +116,33 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                     info,
                     &["cx", "text", "user", "title", "tags"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<u32>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<u32>::new())
+                        .__tagwire_type_info(),
                 )
             });
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: u32, argument_2: Rest<u32>| {
-                        let this = ::std::sync::Arc::clone(&this);
+                        let this = ::core::clone::Clone::clone(&this);
                         async move {
                             <Self as Notes>::remove(&this, argument_1, argument_2).await
                         }
                     }
                 };
                 let handler = (&&&&::tagwire::__private::check::<u32>())
-                    .argument::<u32, _>(handler);
+                    .__tagwire_argument::<u32, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Rest<u32>>())
-                    .argument::<Rest<u32>, _>(handler);
+                    .__tagwire_argument::<Rest<u32>, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     usize,
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<usize, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<usize, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("remove")
                     .with_help("Removes notes, and tells how many there were.");
@@ -145,21 +154,22 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                     info,
                     &["first", "others"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<usize>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<usize>::new())
+                        .__tagwire_type_info(),
                 )
             });
         #[cfg(feature = "search")]
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |
                         argument_1: Headers,
-                        argument_2: String,
+                        argument_2: mail::Headers,
                         argument_3: Option<u32>,
                         argument_4: Rest<String>|
                     {
-                        let this = ::std::sync::Arc::clone(&this);
+                        let this = ::core::clone::Clone::clone(&this);
                         async move {
                             <Self as Notes>::search(
                                     &this,
@@ -173,21 +183,21 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                     }
                 };
                 let handler = (&&&&::tagwire::__private::check::<Headers>())
-                    .argument::<Headers, _>(handler);
-                let handler = (&&&&::tagwire::__private::check::<String>())
-                    .argument::<String, _>(handler);
+                    .__tagwire_extractor::<Headers, _>(handler);
+                let handler = (&&&&::tagwire::__private::check::<mail::Headers>())
+                    .__tagwire_argument::<mail::Headers, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Option<u32>>())
-                    .argument::<Option<u32>, _>(handler);
+                    .__tagwire_argument::<Option<u32>, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Rest<String>>())
-                    .argument::<Rest<String>, _>(handler);
+                    .__tagwire_argument::<Rest<String>, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     Vec<u32>,
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<Vec<u32>, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<Vec<u32>, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("search").with_help("");
                 ::tagwire::__private::annotated_as(
@@ -195,59 +205,16 @@ trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
                         (::tagwire::__private::Async, ::tagwire::__private::Fallible),
                     >,
                     ::core::marker::PhantomData::<
-                        fn((Headers, String, Option<u32>, Rest<String>)),
+                        fn((Headers, mail::Headers, Option<u32>, Rest<String>)),
                     >,
                     info,
-                    &["_", "word", "limit", "more"],
+                    &["_", "headers", "limit", "more"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<Vec<u32>>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<Vec<u32>>::new())
+                        .__tagwire_type_info(),
                 )
             });
         methods
-    }
-}
-#[automatically_derived]
-#[allow(deprecated, unused_qualifications, clippy::too_many_arguments)]
-impl<T: ?::core::marker::Sized + Notes> Notes for ::std::sync::Arc<T> {
-    fn write(
-        &self,
-        argument_1: RequestContext,
-        argument_2: String,
-        argument_3: User,
-        argument_4: Option<String>,
-        argument_5: Option<Vec<String>>,
-    ) -> impl ::core::future::Future<
-        Output = Result<u32, Fault>,
-    > + ::core::marker::Send {
-        <T as Notes>::write(
-            self,
-            argument_1,
-            argument_2,
-            argument_3,
-            argument_4,
-            argument_5,
-        )
-    }
-    fn remove(
-        &self,
-        argument_1: u32,
-        argument_2: Rest<u32>,
-    ) -> impl ::core::future::Future<
-        Output = Result<usize, Fault>,
-    > + ::core::marker::Send {
-        <T as Notes>::remove(self, argument_1, argument_2)
-    }
-    #[cfg(feature = "search")]
-    fn search(
-        &self,
-        argument_1: Headers,
-        argument_2: String,
-        argument_3: Option<u32>,
-        argument_4: Rest<String>,
-    ) -> impl ::core::future::Future<
-        Output = Result<Vec<u32>, Fault>,
-    > + ::core::marker::Send {
-        <T as Notes>::search(self, argument_1, argument_2, argument_3, argument_4)
     }
 }
 /// Calls the methods of [`Notes`] at a server.
@@ -286,44 +253,44 @@ impl Diary {
     ) -> ::core::result::Result<u32, ::tagwire::client::Error> {
         #[allow(unused_imports)]
         use ::tagwire::__private::{NotTyped as _, Received as _, Sent as _};
-        let result = if tags.is_some() {
-            self.client
-                .call(
+        let result = if ::core::option::Option::is_some(&tags) {
+            ::tagwire::Client::call(
+                    &self.client,
                     "write",
                     (
                         (&&::tagwire::__private::typed::<String>())
-                            .sent::<String, _>(text),
+                            .__tagwire_sent::<String, _>(text),
                         (&&::tagwire::__private::typed::<Option<String>>())
-                            .sent::<Option<String>, _>(title),
+                            .__tagwire_sent::<Option<String>, _>(title),
                         (&&::tagwire::__private::typed::<Option<Vec<String>>>())
-                            .sent::<Option<Vec<String>>, _>(tags),
+                            .__tagwire_sent::<Option<Vec<String>>, _>(tags),
                     ),
                 )
                 .await
-        } else if title.is_some() {
-            self.client
-                .call(
+        } else if ::core::option::Option::is_some(&title) {
+            ::tagwire::Client::call(
+                    &self.client,
                     "write",
                     (
                         (&&::tagwire::__private::typed::<String>())
-                            .sent::<String, _>(text),
+                            .__tagwire_sent::<String, _>(text),
                         (&&::tagwire::__private::typed::<Option<String>>())
-                            .sent::<Option<String>, _>(title),
+                            .__tagwire_sent::<Option<String>, _>(title),
                     ),
                 )
                 .await
         } else {
-            self.client
-                .call(
+            ::tagwire::Client::call(
+                    &self.client,
                     "write",
                     (
                         (&&::tagwire::__private::typed::<String>())
-                            .sent::<String, _>(text),
+                            .__tagwire_sent::<String, _>(text),
                     ),
                 )
                 .await
         };
-        (&&::tagwire::__private::typed::<u32>()).received::<u32, _>(result)
+        (&&::tagwire::__private::typed::<u32>()).__tagwire_received::<u32, _>(result)
     }
     /// Removes notes, and tells how many there were.
     pub async fn remove(
@@ -333,54 +300,59 @@ impl Diary {
     ) -> ::core::result::Result<usize, ::tagwire::client::Error> {
         #[allow(unused_imports)]
         use ::tagwire::__private::{NotTyped as _, Received as _, Sent as _};
-        let result = self
-            .client
-            .call(
+        let result = ::tagwire::Client::call(
+                &self.client,
                 "remove",
                 ::tagwire::__private::WithRest(
-                    ((&&::tagwire::__private::typed::<u32>()).sent::<u32, _>(first),),
+                    (
+                        (&&::tagwire::__private::typed::<u32>())
+                            .__tagwire_sent::<u32, _>(first),
+                    ),
                     others,
                 ),
             )
             .await;
-        (&&::tagwire::__private::typed::<usize>()).received::<usize, _>(result)
+        (&&::tagwire::__private::typed::<usize>()).__tagwire_received::<usize, _>(result)
     }
     /// Calls `search`.
     #[cfg(feature = "search")]
     pub async fn search(
         &self,
-        word: String,
+        headers: mail::Headers,
         limit: Option<u32>,
         more: Rest<String>,
     ) -> ::core::result::Result<Vec<u32>, ::tagwire::client::Error> {
         #[allow(unused_imports)]
         use ::tagwire::__private::{NotTyped as _, Received as _, Sent as _};
-        let result = if limit.is_some() || !more.0.is_empty() {
-            self.client
-                .call(
+        let result = if ::core::option::Option::is_some(&limit)
+            || !::std::vec::Vec::is_empty(&more.0)
+        {
+            ::tagwire::Client::call(
+                    &self.client,
                     "search",
                     ::tagwire::__private::WithRest(
                         (
-                            (&&::tagwire::__private::typed::<String>())
-                                .sent::<String, _>(word),
+                            (&&::tagwire::__private::typed::<mail::Headers>())
+                                .__tagwire_sent::<mail::Headers, _>(headers),
                             (&&::tagwire::__private::typed::<Option<u32>>())
-                                .sent::<Option<u32>, _>(limit),
+                                .__tagwire_sent::<Option<u32>, _>(limit),
                         ),
                         more,
                     ),
                 )
                 .await
         } else {
-            self.client
-                .call(
+            ::tagwire::Client::call(
+                    &self.client,
                     "search",
                     (
-                        (&&::tagwire::__private::typed::<String>())
-                            .sent::<String, _>(word),
+                        (&&::tagwire::__private::typed::<mail::Headers>())
+                            .__tagwire_sent::<mail::Headers, _>(headers),
                     ),
                 )
                 .await
         };
-        (&&::tagwire::__private::typed::<Vec<u32>>()).received::<Vec<u32>, _>(result)
+        (&&::tagwire::__private::typed::<Vec<u32>>())
+            .__tagwire_received::<Vec<u32>, _>(result)
     }
 }

@@ -26,26 +26,26 @@ impl ::tagwire::__private::Annotated for hash {
         };
         let handler = hash;
         let handler = (&&&&::tagwire::__private::check::<RequestContext>())
-            .argument::<RequestContext, _>(handler);
+            .__tagwire_argument::<RequestContext, _>(handler);
         let handler = (&&&&::tagwire::__private::check::<Binary>())
-            .argument::<Binary, _>(handler);
+            .__tagwire_argument::<Binary, _>(handler);
         let result = ::tagwire::__private::check_result::<
             String,
             ::tagwire::__private::Plain,
             _,
         >();
-        let handler = (&&&&result).result::<String, _>(handler);
+        let handler = (&&&&result).__tagwire_result::<String, _>(handler);
         let info = ::tagwire::MethodInfo::new;
         let info = info("hash")
             .with_help("A digest of bytes, which takes its time.")
             .with_timeout(::core::option::Option::None::<::core::time::Duration>);
         ::tagwire::__private::annotated_blocking(
-            result.kind(),
+            result.__tagwire_kind(),
             ::core::marker::PhantomData::<fn((RequestContext, Binary))>,
             info,
             &["cx", "data"],
             handler,
-            (&::tagwire::__private::ProbeResult::<String>::new()).type_info(),
+            (&::tagwire::__private::ProbeResult::<String>::new()).__tagwire_type_info(),
         )
     }
 }

@@ -58,35 +58,36 @@ impl Counter {
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: i64| {
-                        let this = ::std::sync::Arc::clone(&this);
+                        let this = ::core::clone::Clone::clone(&this);
                         async move { Self::increase(&this, argument_1).await }
                     }
                 };
                 let handler = (&&&&::tagwire::__private::check::<i64>())
-                    .argument::<i64, _>(handler);
+                    .__tagwire_argument::<i64, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     i64,
                     ::tagwire::__private::Plain,
                     _,
                 >();
-                let handler = (&&&&result).result::<i64, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<i64, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("counter.inc").with_help("Counts on.");
                 ::tagwire::__private::annotated_as(
-                    result.awaited(),
+                    result.__tagwire_awaited(),
                     ::core::marker::PhantomData::<fn((i64,))>,
                     info,
                     &["by"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<i64>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<i64>::new())
+                        .__tagwire_type_info(),
                 )
             });
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move || Self::count(&this)
                 };
                 let result = ::tagwire::__private::check_result::<
@@ -94,9 +95,9 @@ impl Counter {
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<i64, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<i64, _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<Fault>())
-                    .error::<Fault, _>(handler);
+                    .__tagwire_error::<Fault, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("counter.count").with_help("");
                 ::tagwire::__private::annotated_as(
@@ -107,28 +108,29 @@ impl Counter {
                     info,
                     &[],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<i64>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<i64>::new())
+                        .__tagwire_type_info(),
                 )
             });
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: String| Self::save(
-                        ::std::sync::Arc::clone(&this),
+                        ::core::clone::Clone::clone(&this),
                         argument_1,
                     )
                 };
                 let handler = (&&&&::tagwire::__private::check::<String>())
-                    .argument::<String, _>(handler);
+                    .__tagwire_argument::<String, _>(handler);
                 let result = ::tagwire::__private::check_result::<
                     (),
                     ::tagwire::__private::Plain,
                     ::tagwire::__private::Whole,
                 >();
-                let handler = (&&&&result).result::<(), _>(handler);
+                let handler = (&&&&result).__tagwire_result::<(), _>(handler);
                 let handler = (&&&&::tagwire::__private::check::<SaveError>())
-                    .error::<SaveError, _>(handler);
+                    .__tagwire_error::<SaveError, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("counter.save").with_help("");
                 ::tagwire::__private::annotated_blocking(
@@ -139,7 +141,8 @@ impl Counter {
                     info,
                     &["path"],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<()>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<()>::new())
+                        .__tagwire_type_info(),
                 )
             });
         #[cfg(feature = "random")]
@@ -147,16 +150,17 @@ impl Counter {
             .register({
                 let handler = Self::random;
                 let result = ::tagwire::__private::check_result::<i64, _, _>();
-                let handler = (&&&&result).result::<i64, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<i64, _>(handler);
                 let info = ::tagwire::MethodInfo::new;
                 let info = info("counter.random").with_help("");
                 ::tagwire::__private::annotated_as(
-                    result.kind(),
+                    result.__tagwire_kind(),
                     ::core::marker::PhantomData::<fn(())>,
                     info,
                     &[],
                     handler,
-                    (&::tagwire::__private::ProbeResult::<i64>::new()).type_info(),
+                    (&::tagwire::__private::ProbeResult::<i64>::new())
+                        .__tagwire_type_info(),
                 )
             });
         methods

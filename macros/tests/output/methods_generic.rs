@@ -48,23 +48,23 @@ where
         let methods = methods
             .register({
                 let handler = {
-                    let this = ::std::sync::Arc::clone(this);
+                    let this = ::core::clone::Clone::clone(this);
                     move |argument_1: usize| Self::get(&this, argument_1)
                 };
                 let handler = (&&&&crate::reexports::tagwire::__private::check::<
                     usize,
                 >())
-                    .argument::<usize, _>(handler);
+                    .__tagwire_argument::<usize, _>(handler);
                 let result = crate::reexports::tagwire::__private::check_result::<
                     Option<T>,
                     _,
                     _,
                 >();
-                let handler = (&&&&result).result::<Option<T>, _>(handler);
+                let handler = (&&&&result).__tagwire_result::<Option<T>, _>(handler);
                 let info = crate::reexports::tagwire::MethodInfo::new;
                 let info = info("get").with_help("The value at an index.");
                 crate::reexports::tagwire::__private::annotated_as(
-                    result.kind(),
+                    result.__tagwire_kind(),
                     ::core::marker::PhantomData::<fn((usize,))>,
                     info,
                     &["index"],
@@ -72,7 +72,7 @@ where
                     (&crate::reexports::tagwire::__private::ProbeResult::<
                         Option<T>,
                     >::new())
-                        .type_info(),
+                        .__tagwire_type_info(),
                 )
             });
         methods

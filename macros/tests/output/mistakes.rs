@@ -71,10 +71,19 @@ trait Sum: ::core::marker::Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = i32> + ::core::marker::Send;
     /// A table of the methods, for a server to serve: none yet.
     ///
-    /// To keep hold of the value, put it into an `Arc` first: an `Arc` of a `Sum` is one too.
+    /// The value is moved behind an `Arc`; to keep hold of it, use `methods_of`.
     #[must_use]
     #[allow(deprecated, unused_qualifications)]
     fn into_methods(self) -> ::tagwire::Methods
+    where
+        Self: ::core::marker::Sized,
+    {
+        ::core::unreachable!()
+    }
+    /// The same table as `into_methods` makes, for a value that is kept and shared: none yet.
+    #[must_use]
+    #[allow(deprecated, unused_qualifications, unused_variables)]
+    fn methods_of(this: &::std::sync::Arc<Self>) -> ::tagwire::Methods
     where
         Self: ::core::marker::Sized,
     {

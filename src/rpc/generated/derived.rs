@@ -90,11 +90,11 @@ pub struct Cause<'a, E>(pub &'a E);
 /// An error that knows its source.
 pub trait HasSource {
     /// [`Error::source`].
-    fn source(&self) -> Option<&(dyn Error + 'static)>;
+    fn __tagwire_source(&self) -> Option<&(dyn Error + 'static)>;
 }
 
 impl<E: Error> HasSource for Cause<'_, E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
+    fn __tagwire_source(&self) -> Option<&(dyn Error + 'static)> {
         self.0.source()
     }
 }
@@ -102,7 +102,7 @@ impl<E: Error> HasSource for Cause<'_, E> {
 /// An error that has a text only.
 pub trait NoSource {
     /// Nothing.
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
+    fn __tagwire_source(&self) -> Option<&(dyn Error + 'static)> {
         None
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-use super::extractors::Rest;
+use crate::rpc::extractors::Rest;
 
 /// A tuple of arguments, and those that follow it one by one.
 #[derive(Debug)]
