@@ -74,6 +74,8 @@
 //! With none of them what is left is the codec: values, documents, serde.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "cgi")]
+pub mod cgi;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod de;

@@ -1,76 +1,233 @@
-//! One connection: HTTP/1.1 by hyper.
+//! One connection: HTTP/1.1 by hyper, under the limits.
 
-use std::future::Future;
-use std::net::SocketAddr;
-use std::task::{Context, Poll};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::{Request, Response};
-use http_body::Body;
+use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpStream;
-use tower::Service;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::time::Instant;
 
 use super::BoxError;
-use crate::service::RemoteAddr;
+use super::alarm::Alarm;
+use super::head::{HeadTimer, NEVER};
+use super::http_service::HttpService;
+use super::io::Watched;
+use super::listener::{Listener, Peer};
+use super::progress::{Phase, Progress};
+use super::settings::Settings;
+use super::stop::Stop;
+use super::stream::Stream;
+#[cfg(feature = "tls")]
+use super::tls::TlsConfig;
+use crate::service::Abort;
 
-/// How long a peer may take for the headers of a request, and with them for silence between two.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// What all connections of a server have in common.
+pub(super) struct Terms {
+    pub(super) settings: Settings,
+    pub(super) stop: Stop,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<TlsConfig>,
+}
 
-/// The most that is set aside for reading a connection; the head of a request has to fit, with room to spare above what
-/// the service allows. The body is read in pieces of at most this size, too.
-const MAX_BUFFER: usize = 64 * 1024;
-
-/// Serves the requests of a connection one after another, until it ends or `graceful` begins to stop.
-pub(super) fn serve<S, B>(
-    stream: TcpStream,
-    peer: SocketAddr,
+/// Serves the requests of a connection one after another, until it ends or the server stops.
+pub(super) async fn serve<L: Listener, S: HttpService>(
+    io: L::Io,
+    mut peer: Peer,
     service: S,
-    graceful: &GracefulShutdown,
-) -> impl Future<Output = hyper::Result<()>> + Send + use<S, B>
+    terms: Arc<Terms>,
+    progress: Arc<Progress>,
+) {
+    match begin::<L>(io, &mut peer, &terms).await {
+        Ok(Some(stream)) => {
+            let stream = Watched::new(stream, progress.clone(), L::set_reset);
+            match run(stream, &peer, service, &terms, &progress).await {
+                End::Closed | End::Silent => {}
+                End::Aborted => tracing::debug!(%peer, "a connection is reset instead of an answer"),
+                End::Late(phase) => tracing::debug!(%peer, ?phase, "a connection is closed: it took too long"),
+                End::Failed(error) => tracing::debug!(%peer, %error, "a connection ended with an error"),
+            }
+        }
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%peer, %error, "a connection ended in its handshake"),
+    }
+}
+
+/// What comes before HTTP. Nothing if the server stops meanwhile.
+#[cfg(feature = "tls")]
+async fn begin<L: Listener>(io: L::Io, peer: &mut Peer, terms: &Terms) -> io::Result<Option<Stream<L::Io>>> {
+    let Some(tls) = &terms.tls else {
+        return Ok(Some(Stream::Plain(io)));
+    };
+    tokio::select! {
+        stream = tls.accept(io, peer) => Ok(Some(Stream::Tls(Box::new(stream?)))),
+        () = terms.stop.begun() => Ok(None),
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+async fn begin<L: Listener>(io: L::Io, _: &mut Peer, _: &Terms) -> io::Result<Option<Stream<L::Io>>> {
+    Ok(Some(Stream::Plain(io)))
+}
+
+/// How a connection ended.
+enum End {
+    Closed,
+    Silent,
+    Aborted,
+    Late(Phase),
+    Failed(hyper::Error),
+}
+
+async fn run<I, S>(stream: Watched<I>, peer: &Peer, service: S, terms: &Terms, progress: &Arc<Progress>) -> End
 where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
+    I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    S: HttpService,
 {
-    // Small answers should not wait for the peer's acknowledgement; without it they are only slower.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%peer, %error, "TCP_NODELAY cannot be set");
-    }
+    let extensions = peer.extensions().clone();
+    let answering = progress.clone();
+    let exchange = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().extend(extensions.clone());
+        answer(service.clone(), request, answering.clone())
+    });
     let connection = http1::Builder::new()
-        // Without a timer hyper keeps no time limit at all.
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_TIMEOUT)
-        .max_buf_size(MAX_BUFFER)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(WithPeer { service, peer }));
-    graceful.watch(connection)
-}
+        .timer(HeadTimer::new(progress.clone()))
+        .header_read_timeout(NEVER)
+        .max_buf_size(terms.settings.max_buf_size)
+        .serve_connection(TokioIo::new(stream), exchange);
+    let mut connection = pin!(connection);
+    let mut watch = Watch::new(&terms.settings, progress);
 
-/// Tells every request where it comes from.
-#[derive(Clone)]
-struct WithPeer<S> {
-    service: S,
-    peer: SocketAddr,
-}
-
-impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for WithPeer<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.service.poll_ready(cx)
+    let mut stop = pin!(terms.stop.begun());
+    let mut listening = false;
+    let ended = poll_fn(|cx| {
+        if let Poll::Ready(end) = watch.poll(connection.as_mut(), cx) {
+            return Poll::Ready(Some(end));
+        }
+        // The task is always the same: who has its waker once need not be asked again and again.
+        if !listening || terms.stop.has_begun() {
+            listening = true;
+            return stop.as_mut().poll(cx).map(|()| None);
+        }
+        Poll::Pending
+    });
+    match ended.await {
+        None => {}
+        Some(End::Silent) => {
+            // An end as the transport wants it: TLS has a word for it.
+            progress.closing();
+            connection.as_mut().graceful_shutdown();
+            return poll_fn(|cx| watch.poll(connection.as_mut(), cx)).await;
+        }
+        Some(end) => return end,
     }
 
-    fn call(&mut self, mut request: Request<Incoming>) -> S::Future {
-        request.extensions_mut().insert(RemoteAddr(self.peer));
-        self.service.call(request)
+    progress.stop();
+    // A request that has arrived is seen at the next look at the socket, and that comes only when all tasks have had a
+    // turn. Without it an idle connection would be closed over an unread request.
+    tokio::task::yield_now().await;
+    let mut told = false;
+    poll_fn(|cx| {
+        loop {
+            if let Poll::Ready(end) = watch.poll(connection.as_mut(), cx) {
+                return Poll::Ready(end);
+            }
+            // hyper would close the connection over a head of which a part is there.
+            if told || progress.is_amid_head() {
+                return Poll::Pending;
+            }
+            told = true;
+            connection.as_mut().graceful_shutdown();
+        }
+    })
+    .await
+}
+
+/// One request and its answer.
+async fn answer<S: HttpService>(
+    mut service: S,
+    request: Request<Incoming>,
+    progress: Arc<Progress>,
+) -> Result<Response<S::Body>, BoxError> {
+    progress.called();
+    poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
+    let mut response = service.call(request).await.map_err(Into::into)?;
+    if response.extensions().get::<Abort>().is_some() {
+        progress.abort();
+        return Err("the service wants no answer to be sent".into());
+    }
+    if progress.is_stopping() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    progress.answered();
+    Ok(response)
+}
+
+/// Polls a connection, and keeps the time of what it waits for.
+struct Watch<'a> {
+    settings: &'a Settings,
+    progress: &'a Progress,
+    /// What it waits for, and since when.
+    wait: (Phase, u64),
+    since: Instant,
+    alarm: Alarm,
+}
+
+impl<'a> Watch<'a> {
+    fn new(settings: &'a Settings, progress: &'a Progress) -> Self {
+        // The first head is waited for from now on, not from its first byte.
+        Self { settings, progress, wait: (Phase::Head, 1), since: Instant::now(), alarm: Alarm::default() }
+    }
+
+    fn poll<C>(&mut self, connection: Pin<&mut C>, cx: &mut Context<'_>) -> Poll<End>
+    where
+        C: Future<Output = hyper::Result<()>>,
+    {
+        match connection.poll(cx) {
+            Poll::Pending => self.poll_limit(cx),
+            Poll::Ready(_) if self.progress.is_aborted() => Poll::Ready(End::Aborted),
+            Poll::Ready(Ok(())) => Poll::Ready(End::Closed),
+            Poll::Ready(Err(error)) => Poll::Ready(End::Failed(error)),
+        }
+    }
+
+    fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        let (phase, step) = self.progress.phase();
+        let Some(limit) = self.limit(phase) else {
+            return Poll::Pending;
+        };
+        if self.wait != (phase, step) {
+            self.wait = (phase, step);
+            self.since = Instant::now();
+        }
+        // A limit beyond the end of time is none.
+        let Some(end) = self.since.checked_add(limit) else {
+            return Poll::Pending;
+        };
+        ready!(self.alarm.poll(end, cx));
+        Poll::Ready(match phase {
+            Phase::Silence => End::Silent,
+            Phase::Closing => End::Closed,
+            Phase::Head | Phase::Stalled | Phase::Busy => End::Late(phase),
+        })
+    }
+
+    fn limit(&self, phase: Phase) -> Option<Duration> {
+        match phase {
+            Phase::Head => self.settings.header_read_timeout,
+            Phase::Silence => self.settings.keep_alive_timeout,
+            Phase::Stalled => self.settings.write_timeout,
+            Phase::Closing => Some(LONGEST_LINGER),
+            Phase::Busy => None,
+        }
     }
 }
+
+/// How long a peer may go on sending after our end.
+const LONGEST_LINGER: Duration = Duration::from_secs(5);

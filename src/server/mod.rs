@@ -1,32 +1,56 @@
 //! Sockets: a listener, its connections, and their end.
+//!
+//! [`Server`] is the paved path: it listens, and serves any HTTP service until it is told to stop. A [`Listener`] is where
+//! connections come from: TCP, a Unix socket, what systemd hands over, or one's own.
 
+mod accept;
+mod alarm;
 mod connection;
+mod connections;
+mod head;
+mod http_service;
+mod io;
+mod listener;
+mod progress;
+mod report;
+mod serve;
+mod settings;
+mod signal;
+mod stop;
+mod stream;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(unix)]
+mod workers;
 
 use std::error::Error as StdError;
-use std::fmt;
-use std::future::{Future, IntoFuture, Pending, pending};
-use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
-use std::time::Duration;
 
-use http::{Request, Response};
-use http_body::Body;
 use hyper::body::Incoming;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::task::JoinSet;
-use tower::Service;
+use tokio::net::{TcpListener, ToSocketAddrs};
 
+pub use self::http_service::HttpService;
+#[cfg(unix)]
+pub use self::listener::{Inherited, InheritedStream, UnixSocket};
+pub use self::listener::{Listener, Peer};
+pub use self::report::Report;
+pub use self::serve::{GracefulServe, Serve};
+use self::settings::Settings;
+#[cfg(feature = "tls")]
+pub use self::tls::{PeerCertificates, TlsConfig};
+#[cfg(unix)]
+pub use self::workers::Workers;
 use crate::service::IntoService;
+/// The TLS library, for those who make its configuration themselves: see [`TlsConfig`].
+#[cfg(feature = "tls")]
+pub use tokio_rustls::rustls;
 
 /// What any error of a service or a body can be turned into.
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// An HTTP server on a TCP port.
-///
-/// The headers of a request may take 10 s, and as long may a connection be silent between two; a body may pause for 10 s and
-/// take 60 s as a whole.
+/// An HTTP/1.1 server: a [`Listener`], and how long and how much its connections may take.
 ///
 /// ```no_run
 /// use tagwire::{Server, methods, xmlrpc_method};
@@ -42,148 +66,99 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 ///     Server::bind("127.0.0.1:8000").await?.serve(methods![add]).await
 /// }
 /// ```
+///
+/// A connection is cut off only by the limits below and at the end of a graceful stop, and never between the reading of a
+/// request and its answer:
+///
+/// | limit | default | set by |
+/// |---|---|---|
+/// | the head of a request, from its first byte to its end | 10 s | [`header_read_timeout`](Self::header_read_timeout) |
+/// | silence between requests | 75 s | [`keep_alive_timeout`](Self::keep_alive_timeout) |
+/// | an answer that the peer does not take | 30 s | [`write_timeout`](Self::write_timeout) |
+/// | connections at a time | 1,024 or fewer | [`max_connections`](Self::max_connections) |
+/// | what is read ahead of a connection | 64 KiB | [`max_buf_size`](Self::max_buf_size) |
+/// | calls in flight at a stop | 25 s | [`grace`](Self::grace) |
+///
+/// The body of a request has limits of its own, those of the service: see
+/// [`XmlRpcService`](crate::XmlRpcService::max_request_size).
 #[derive(Debug)]
-pub struct Server {
-    listener: TcpListener,
+pub struct Server<L = TcpListener> {
+    listener: L,
+    settings: Settings,
+    #[cfg(feature = "tls")]
+    tls: Option<TlsConfig>,
 }
 
 impl Server {
-    /// Listens on an address; port 0 takes any free port.
+    /// Listens on a TCP address, IPv4 or IPv6; port 0 takes any free port.
+    ///
+    /// An address that a server has just left can be taken at once (`SO_REUSEADDR`), and 1,024 connections may wait to be
+    /// accepted.
     ///
     /// # Errors
     /// The address cannot be resolved or is not free.
-    pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await? })
+    pub async fn bind(address: impl ToSocketAddrs) -> std::io::Result<Self> {
+        Ok(Self::from_listener(TcpListener::bind(address).await?))
     }
 
     /// Where it listens.
     ///
     /// # Errors
     /// The operating system does not say.
-    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
-
-    /// Serves methods, a dispatcher, or any tower service of HTTP requests. Await what it returns.
-    pub fn serve<A: IntoService<Incoming>>(self, app: A) -> Serve<A::Service> {
-        Serve { listener: self.listener, service: app.into_service(), signal: pending() }
-    }
 }
 
-/// A server at work: await it. Without a signal it ends only with an error of the listener.
-#[must_use = "a server does nothing unless it is awaited"]
-pub struct Serve<S, F = Pending<()>> {
-    listener: TcpListener,
-    service: S,
-    signal: F,
-}
-
-impl<S, F> Serve<S, F> {
-    /// Stops when `signal` is ready: accepts no more, answers what is in flight, closes idle connections, and
-    /// after 25 s cuts off what is left.
+impl<L: Listener> Server<L> {
+    /// Serves the connections of any listener; [`Listener`] has an example of one's own.
     ///
     /// ```
-    /// use tagwire::{Methods, Server};
+    /// use tagwire::Server;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
-    /// let (stop, stopped) = tokio::sync::oneshot::channel();
-    /// let server = Server::bind("127.0.0.1:0").await?;
-    /// let serving = server.serve(Methods::new()).with_graceful_shutdown(async {
-    ///     stopped.await.ok();
-    /// });
-    /// let serving = tokio::spawn(serving.into_future());
-    /// stop.send(()).ok();
-    /// serving.await?
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let address = listener.local_addr()?;
+    /// let server = Server::from_listener(listener);
+    /// assert_eq!(server.local_addr()?, address);
+    /// # Ok(())
     /// # }
-    /// # use std::future::IntoFuture;
     /// ```
-    pub fn with_graceful_shutdown<G: Future<Output = ()>>(self, signal: G) -> Serve<S, G> {
-        Serve { listener: self.listener, service: self.service, signal }
-    }
-}
-
-/// How long calls in flight may take after the signal.
-const GRACE: Duration = Duration::from_secs(25);
-
-impl<S, F, B> IntoFuture for Serve<S, F>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-    F: Future<Output = ()> + Send + 'static,
-{
-    type Output = io::Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
-    }
-}
-
-impl<S, F, B> Serve<S, F>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-    F: Future<Output = ()>,
-{
-    async fn run(self) -> io::Result<()> {
-        let Self { listener, service, signal } = self;
-        let graceful = GracefulShutdown::new();
-        // Dropped with this future, and the connections with it.
-        let mut connections = JoinSet::new();
-        let mut signal = pin!(signal);
-        loop {
-            let (stream, peer) = tokio::select! {
-                () = &mut signal => break,
-                accepted = accept(&listener) => accepted?,
-                Some(_) = connections.join_next() => continue,
-            };
-            let connection = connection::serve(stream, peer, service.clone(), &graceful);
-            connections.spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(%peer, %error, "a connection ended with an error");
-                }
-            });
-        }
-        drop(listener);
-        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-            while connections.try_join_next().is_some() {}
-            let lost = connections.len();
-            tracing::warn!(lost, "connections with a call in flight after {GRACE:?} are cut off");
-        }
-        Ok(())
-    }
-}
-
-/// The next connection. One that breaks before it is accepted is its peer's affair; when descriptors run out,
-/// waiting is all that helps.
-async fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
-    const BREATH: Duration = Duration::from_millis(100);
-    loop {
-        match listener.accept().await {
-            Ok(accepted) => return Ok(accepted),
-            Err(error) => match error.kind() {
-                io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted => {}
-                io::ErrorKind::InvalidInput | io::ErrorKind::NotConnected => return Err(error),
-                _ => {
-                    tracing::error!(%error, "no connection can be accepted");
-                    tokio::time::sleep(BREATH).await;
-                }
-            },
+    pub fn from_listener(listener: L) -> Self {
+        Self {
+            listener,
+            settings: Settings::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
-}
 
-impl<S, F> fmt::Debug for Serve<S, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Serve").field("listener", &self.listener).finish_non_exhaustive()
+    /// Where the connections come from.
+    pub fn listener(&self) -> &L {
+        &self.listener
+    }
+
+    /// Speaks HTTPS: every connection begins with a TLS handshake.
+    ///
+    /// ```no_run
+    /// use tagwire::server::TlsConfig;
+    /// use tagwire::{Methods, Server};
+    ///
+    /// # async fn run() -> std::io::Result<()> {
+    /// let tls = TlsConfig::from_pem_files("certificate.pem", "key.pem")?;
+    /// Server::bind("[::]:8443").await?.tls(tls).serve(Methods::new()).await
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, config: impl Into<TlsConfig>) -> Self {
+        self.tls = Some(config.into());
+        self
+    }
+
+    /// Serves methods, a dispatcher, or any tower service of HTTP requests. Await what it returns.
+    pub fn serve<A: IntoService<Incoming>>(self, app: A) -> Serve<A::Service, L> {
+        Serve::new(self, app.into_service())
     }
 }

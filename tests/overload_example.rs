@@ -1,0 +1,104 @@
+//! The example `overload`, run as a program, and ten thousand clients at a time.
+
+#![cfg(all(feature = "client", feature = "macros", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
+
+use std::process::Command;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use child::Child;
+use descriptors::expect_descriptors;
+use peers::PYTHON;
+use raw::{Connection, post};
+
+#[path = "support/child.rs"]
+mod child;
+#[path = "support/descriptors.rs"]
+mod descriptors;
+#[path = "interop/peers.rs"]
+#[allow(dead_code, reason = "only Python is talked to")]
+mod peers;
+#[path = "support/raw.rs"]
+mod raw;
+
+const CLIENTS: u64 = 10_000;
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_clients_at_a_time() {
+    expect_descriptors(CLIENTS + 1_000);
+    for policy in ["http503", "fault", "close", "block"] {
+        let mut program = Child::start("overload", &["--policy", policy, "--connections", "20000"]);
+        let Seen { served, refused } = crowd(&program, policy).await;
+        assert_eq!(served + refused, CLIENTS, "{policy}");
+        // Eight run and sixteen wait, so there are at least those.
+        assert!(served >= 24 && (policy != "block" || refused == 0), "{policy}: {served}");
+        let printed = program.terminate();
+        let requests = format!("requests {CLIENTS} = admitted {served} + refused {refused} + aborted 0\n");
+        let admitted = format!("admitted {served} = completed {served} + errored 0 + cancelled 0\n");
+        assert!(printed.ends_with(&format!("{requests}{admitted}")), "{policy}: {printed}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_lines_for_python_work() {
+    if !PYTHON.is_here() {
+        return;
+    }
+    let mut program = Child::start("overload", &["--policy", "fault"]);
+    let printed = program.read_until("stops the server.\n");
+    let script = &printed[printed.find("python3 -c").unwrap()..printed.find("\n\nCtrl-C").unwrap()];
+    let output = Command::new("sh").args(["-c", script]).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let (served, refused): (Vec<_>, Vec<_>) = stdout.lines().partition(|line| *line == "1000");
+    assert!(served.len() >= 24 && served.len() + refused.len() == 30, "{stdout}");
+    assert!(refused.iter().all(|line| *line == "<Fault -32500: 'server overloaded'>"), "{stdout}");
+}
+
+/// What the clients were told.
+struct Seen {
+    served: u64,
+    refused: u64,
+}
+
+/// All are connected before the first of them calls.
+async fn crowd(program: &Child, policy: &str) -> Seen {
+    let address = program.address;
+    let body = "<methodCall><methodName>work</methodName><params><param><value><int>1</int></value></param></params></methodCall>";
+    let request = Arc::new(post("Connection: close\r\n", body));
+    let start = Arc::new(Semaphore::new(0));
+    let mut clients = JoinSet::new();
+    for _ in 0..CLIENTS {
+        let mut connection = Connection::open(address).await;
+        let (start, request) = (start.clone(), request.clone());
+        clients.spawn(async move {
+            start.acquire().await.unwrap().forget();
+            connection.send(&*request).await;
+            connection.rest().await
+        });
+    }
+    start.add_permits(usize::try_from(CLIENTS).unwrap());
+    let mut seen = Seen { served: 0, refused: 0 };
+    while let Some(end) = clients.join_next().await {
+        let end = end.unwrap();
+        if end.starts_with("HTTP/1.1 200 OK\r\n")
+            && end.contains("<int>1</int></value></param></params></methodResponse>")
+        {
+            seen.served += 1;
+            continue;
+        }
+        let right = match policy {
+            "http503" => end.starts_with("HTTP/1.1 503 ") && end.contains("\r\nretry-after: "),
+            "fault" => end.starts_with("HTTP/1.1 200 OK\r\n") && end.contains("server overloaded"),
+            "close" => end.is_empty(),
+            _ => false,
+        };
+        assert!(right, "{policy}: {end}");
+        seen.refused += 1;
+    }
+    seen
+}
