@@ -4,7 +4,6 @@
 //! cargo run --example call -- http://localhost:8000/ add 2 3
 //! ```
 
-use std::error::Error as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -21,6 +20,9 @@ Calls a method of an XML-RPC server and prints its result as JSON.
 Usage: call URL METHOD [JSON...]
 
   URL     http://[user:password@]host[:port][/path]; without a path, /RPC2
+          https://… if it is built with the feature tls
+          unix:/path/of/socket[:/path], for supervisor and the like
+          scgi://host:port or scgi+unix:/path/of/socket, for rtorrent
   METHOD  such as system.listMethods
   JSON    the arguments; one that is no JSON is a string, so 5 is an int, and
           '\"5\"' and five are strings
@@ -113,13 +115,7 @@ impl From<Error> for Failure {
         } else {
             3
         };
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            message = format!("{message}: {cause}");
-            source = cause.source();
-        }
-        Self { code, message }
+        Self { code, message: format!("{error:#}") }
     }
 }
 

@@ -52,7 +52,7 @@
 //! | layers, limits, `system.*` | [`Dispatcher`] |
 //! | serving | [`Server`]; [`server`] for Unix sockets, TLS and several processes; [`XmlRpcService`] in any tower stack; `cgi` for CGI |
 //! | too many calls, too many bytes | [`XmlRpcService`], [`OverloadPolicy`], [`Stats`] |
-//! | calling a server | [`Client`], [`client`] |
+//! | calling a server | [`Client`]; [`client`] for multicalls, options of a call, errors, and every kind of transport |
 //! | types | any serde type by the tables in [`de`] and [`ser`]; [`Value`], [`Struct`], [`DateTime`], [`Binary`] |
 //! | documents without HTTP | [`MethodCall`], [`MethodResponse`] |
 //! | peers that need it otherwise | [`Dialect`] |
@@ -67,7 +67,8 @@
 //! | `macros` | yes | [`macro@xmlrpc_method`], [`macro@xmlrpc_methods`], [`macro@xmlrpc_api`], [`macro@XmlRpcFault`], [`methods!`]; brings `rpc` |
 //! | `gzip` | yes | requests and responses may be compressed |
 //! | `rpc` | with those | [`Methods`], [`Dispatcher`] and their kin: no HTTP server, no sockets |
-//! | `tls` | no | `Server::tls`: HTTPS by rustls |
+//! | `tls` | no | HTTPS by rustls: `Server::tls`, and `https://` URLs of [`Client`] |
+//! | `cookies` | no | `ClientBuilder::cookies` |
 //! | `cgi` | no | `cgi::handle`: one request from the environment and standard input |
 //! | `chrono`, `jiff`, `time` | no | [`DateTime`] from and to the dates of that crate |
 //!
@@ -87,6 +88,8 @@ mod dialect;
 mod fault;
 #[cfg(feature = "__fuzzing")]
 mod fuzzing;
+#[cfg(all(feature = "client", feature = "rpc"))]
+mod in_process;
 mod message;
 #[cfg(feature = "rpc")]
 mod rpc;

@@ -3,26 +3,19 @@
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
-use std::collections::VecDeque;
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tagwire::client::Error;
 use tagwire::{Client, Dialect, Fault, Value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 
-const FIVE: &str =
-    "<?xml version='1.0'?><methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
+use peer::{Answer, FAULT, FIVE, Peer, chunked, chunked_reply, closed_port, ok, reply};
 
-const FAULT: &str = "<?xml version='1.0'?><methodResponse><fault><value><struct>\
-    <member><name>faultCode</name><value><int>4</int></value></member>\
-    <member><name>faultString</name><value><string>Too many\nparameters.</string></value></member>\
-    </struct></value></fault></methodResponse>";
+#[path = "support/peer.rs"]
+mod peer;
 
 // ── success ──
 
@@ -40,9 +33,10 @@ async fn a_call_is_one_plain_post() {
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
     assert_eq!(request.header("user-agent"), Some(concat!("tagwire/", env!("CARGO_PKG_VERSION"))));
     assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(request.header("accept-encoding"), cfg!(feature = "gzip").then_some("gzip"));
     assert_eq!(request.header("authorization"), None);
     assert_eq!(
-        request.body,
+        request.text(),
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodCall><methodName>add</methodName><params>\
          <param><value><int>2</int></value></param><param><value><string>&lt;3</string></value></param>\
          </params></methodCall>"
@@ -81,7 +75,7 @@ async fn settings_reach_the_wire() {
 
     let request = peer.only_request();
     assert_eq!(request.header("user-agent"), Some("inventory/2.1"));
-    assert!(request.body.contains("<param><value><nil/></value></param>"), "{}", request.body);
+    assert!(request.text().contains("<param><value><nil/></value></param>"), "{}", request.text());
 }
 
 #[tokio::test]
@@ -145,10 +139,17 @@ async fn what_cannot_be_written_is_not_sent() {
 
 #[test]
 fn settings_of_no_use_are_refused() {
-    let tls = Client::new("https://localhost/").unwrap_err();
-    assert!(tls.to_string().contains("TLS"), "{tls}");
+    #[cfg(not(feature = "tls"))]
+    {
+        let tls = Client::new("https://localhost/").unwrap_err();
+        assert!(tls.to_string().contains("TLS"), "{tls}");
+        assert_kind(&tls, "request");
+    }
+    let proxy = Client::builder("http://localhost/").proxy("localhost:3128").build().unwrap_err();
+    let header = Client::builder("http://localhost/").header("a b", "c").build().unwrap_err();
     let agent = Client::builder("http://localhost/").user_agent("line\nbreak").build().unwrap_err();
-    for error in [tls, agent, Client::new("localhost:8000").unwrap_err(), Client::new("http://").unwrap_err()] {
+    for error in [proxy, header, agent, Client::new("localhost:8000").unwrap_err(), Client::new("http://").unwrap_err()]
+    {
         assert_kind(&error, "request");
     }
 }
@@ -509,156 +510,6 @@ mod own_server {
 }
 
 // ── what the tests are made of ──
-
-/// A server that answers the requests that reach it, over all connections, with what the test gave it, in
-/// that order; after the last it closes every connection.
-struct Peer {
-    address: SocketAddr,
-    seen: Arc<Mutex<Seen>>,
-}
-
-#[derive(Default)]
-struct Seen {
-    accepted: usize,
-    requests: Vec<Request>,
-}
-
-enum Answer {
-    /// Send this and go on with the connection; if it is no whole reply, the client waits.
-    Keep(Vec<u8>),
-    /// Send this and close the connection.
-    Last(Vec<u8>),
-    /// Send this, close our half of the connection, and tell when the client has closed its own.
-    HangUp(Vec<u8>, oneshot::Sender<()>),
-    /// Send nothing; tell that the request is here, and when the client has closed the connection.
-    Wait(oneshot::Sender<()>, oneshot::Sender<()>),
-    /// Close the connection.
-    Close,
-}
-
-#[derive(Clone)]
-struct Request {
-    head: String,
-    body: String,
-}
-
-impl Peer {
-    async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let answers = Arc::new(Mutex::new(answers.into_iter().collect::<VecDeque<_>>()));
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        tokio::spawn({
-            let seen = Arc::clone(&seen);
-            async move {
-                while let Ok((stream, _)) = listener.accept().await {
-                    seen.lock().unwrap().accepted += 1;
-                    tokio::spawn(converse(stream, Arc::clone(&answers), Arc::clone(&seen)));
-                }
-            }
-        });
-        Self { address, seen }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    fn accepted(&self) -> usize {
-        self.seen.lock().unwrap().accepted
-    }
-
-    fn requests(&self) -> Vec<Request> {
-        self.seen.lock().unwrap().requests.clone()
-    }
-
-    fn only_request(&self) -> Request {
-        let requests = self.requests();
-        assert_eq!(requests.len(), 1);
-        requests.into_iter().next().unwrap()
-    }
-}
-
-async fn converse(mut stream: TcpStream, answers: Arc<Mutex<VecDeque<Answer>>>, seen: Arc<Mutex<Seen>>) {
-    while let Some(request) = Request::read(&mut stream).await {
-        seen.lock().unwrap().requests.push(request);
-        let answer = answers.lock().unwrap().pop_front();
-        match answer {
-            // The client may have turned away already.
-            Some(Answer::Keep(reply)) => drop(stream.write_all(&reply).await),
-            Some(Answer::Last(reply)) => {
-                stream.write_all(&reply).await.ok();
-                return;
-            }
-            Some(Answer::HangUp(reply, noticed)) => {
-                stream.write_all(&reply).await.unwrap();
-                stream.shutdown().await.unwrap();
-                assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
-                return noticed.send(()).unwrap();
-            }
-            Some(Answer::Wait(arrived, closed)) => {
-                arrived.send(()).unwrap();
-                assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
-                return closed.send(()).unwrap();
-            }
-            Some(Answer::Close) | None => return,
-        }
-    }
-}
-
-impl Request {
-    async fn read(stream: &mut TcpStream) -> Option<Self> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            head.push(stream.read_u8().await.ok()?);
-        }
-        let head = String::from_utf8(head).unwrap();
-        let mut request = Self { head, body: String::new() };
-        let length = request.header("content-length").unwrap().parse().unwrap();
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body).await.ok()?;
-        request.body = String::from_utf8(body).unwrap();
-        Some(request)
-    }
-
-    fn line(&self) -> &str {
-        self.head.lines().next().unwrap()
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        let headers = self.head.lines().filter_map(|line| line.split_once(": "));
-        headers.filter(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
-    }
-}
-
-fn ok(body: &str) -> Answer {
-    reply("200 OK", body)
-}
-
-fn reply(status: &str, body: &str) -> Answer {
-    let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\r\n");
-    Answer::Keep((head + body).into())
-}
-
-fn chunked(body: &str) -> Answer {
-    chunked_reply("200 OK", body)
-}
-
-fn chunked_reply(status: &str, body: &str) -> Answer {
-    let mut reply = format!("HTTP/1.1 {status}\r\nTransfer-Encoding: chunked\r\n\r\n");
-    for chunk in body.as_bytes().chunks(100) {
-        let chunk = std::str::from_utf8(chunk).unwrap();
-        write!(reply, "{:x}\r\n{chunk}\r\n", chunk.len()).unwrap();
-    }
-    Answer::Keep((reply + "0\r\n\r\n").into())
-}
-
-/// A port that nobody listens on: it was ours a moment ago.
-fn closed_port() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 /// That `error` is of this kind and no other, and that its text is one line that does not repeat its source.
 #[track_caller]

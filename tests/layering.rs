@@ -24,6 +24,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "rpc", rooms: &["rpc"], from: &["data", "codec"] },
     Layer { name: "service", rooms: &["service"], from: &["data", "codec", "rpc"] },
     Layer { name: "client", rooms: &["client"], from: &["data", "codec"] },
+    // A client of a dispatcher in the same process knows both ends.
+    Layer { name: "in_process", rooms: &["in_process"], from: &["data", "codec", "rpc", "client"] },
     // Any HTTP service will do for a socket, so the dispatcher is none of its business.
     Layer { name: "server", rooms: &["server"], from: &["data", "codec", "service"] },
     // What the fuzz targets see of the inside.

@@ -35,7 +35,7 @@ use proc_macro::TokenStream;
 /// | `help = "…"` | the help, in place of the doc comment |
 /// | `blocking` | runs a plain `fn` on threads where it may wait; without it a plain `fn` runs where the call is dispatched, and must be over soon |
 /// | `hidden` | can be called and is not listed |
-/// | `idempotent` | says that a call does the same however often it is carried out |
+/// | `idempotent` | says that a call does the same however often it is carried out, so that a typed client may repeat it |
 /// | `timeout = "30s"` | how long a call may take, in `ms`, `s` or `min`, in place of the dispatcher's limit; `"none"` for no limit |
 /// | `on_disconnect = "cancel"` | what becomes of a call whose client goes away: `"cancel"` drops it, `"finish"` carries it out; in place of the dispatcher's choice |
 /// | `package = "my_tagwire"` | the name of this crate where it is renamed, or a path to it such as `"crate::reexports::tagwire"`; everything generated names items from there |

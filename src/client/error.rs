@@ -6,9 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use super::secrets;
+use super::transport::TransportError;
 use crate::fault::Fault;
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a call gave no result.
 ///
@@ -58,10 +60,10 @@ struct Inner {
 #[derive(Debug)]
 enum Kind {
     Request { reason: Cow<'static, str> },
-    Connect { url: String, timed_out: bool },
+    Unsent { url: String, timed_out: bool },
     Exchange { url: String },
-    TooLarge { url: String, limit: usize },
-    Timeout { url: String, limit: Duration },
+    TooLarge { url: String, limit: usize, decoded: bool },
+    Timeout { url: String, limit: Option<Duration> },
     Status(ProtocolError),
     NotXmlRpc(ProtocolError),
     Fault(Fault),
@@ -75,8 +77,8 @@ impl Error {
         matches!(self.kind(), Kind::Request { .. })
     }
 
-    /// No connection was made, so the server never saw the call, and sending it again cannot run it twice.
-    /// Either [`is_transport`](Self::is_transport) or [`is_timeout`](Self::is_timeout) is true as well.
+    /// Nothing of the call was sent: in most cases since no connection was made. The server never saw it, and sending it
+    /// again cannot run it twice. Either [`is_transport`](Self::is_transport) or [`is_timeout`](Self::is_timeout) is true as well.
     ///
     /// ```
     /// use tagwire::Client;
@@ -95,18 +97,18 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.kind(), Kind::Connect { .. })
+        matches!(self.kind(), Kind::Unsent { .. })
     }
 
     /// The connection could not be made or broke before the whole reply was there, the peer does not speak
     /// HTTP, or its reply [is too large](Self::is_too_large).
     #[must_use]
     pub fn is_transport(&self) -> bool {
-        matches!(self.kind(), Kind::Connect { timed_out: false, .. } | Kind::Exchange { .. } | Kind::TooLarge { .. })
+        matches!(self.kind(), Kind::Unsent { timed_out: false, .. } | Kind::Exchange { .. } | Kind::TooLarge { .. })
     }
 
-    /// The reply is longer than [`max_response_size`](super::ClientBuilder::max_response_size); the rest of it
-    /// was not read. [`is_transport`](Self::is_transport) is true as well.
+    /// The reply is longer than [`max_response_size`](super::ClientBuilder::max_response_size), or than
+    /// [`max_decoded_size`](super::ClientBuilder::max_decoded_size) where it was compressed; the rest of it was not read. [`is_transport`](Self::is_transport) is true as well.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self.kind(), Kind::TooLarge { .. })
@@ -116,7 +118,7 @@ impl Error {
     /// [whole call](super::ClientBuilder::timeout) passed.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.kind(), Kind::Connect { timed_out: true, .. } | Kind::Timeout { .. })
+        matches!(self.kind(), Kind::Unsent { timed_out: true, .. } | Kind::Timeout { .. })
     }
 
     /// The server answered with an HTTP status other than 200; [`protocol_error`](Self::protocol_error) has it.
@@ -175,6 +177,32 @@ impl Error {
         }
     }
 
+    /// The byte of the reply (as UTF-8, and decompressed) at which it turned out to be no XML-RPC or of another type than
+    /// asked for, counted from 0.
+    ///
+    /// ```
+    /// use tagwire::Client;
+    /// use tagwire::client::transport::Replay;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let recording = "\
+    /// > | <?xml version=\"1.0\" encoding=\"UTF-8\"?><methodCall><methodName>now</methodName><params></params></methodCall>
+    /// < 200
+    /// < | <methodResponse><params><param><value><int>five</int></value></param></params></methodResponse>
+    /// ";
+    /// let client = Client::from_transport(Replay::from_text(recording)?);
+    /// let error = client.call::<_, i32>("now", ()).await.unwrap_err();
+    /// assert!(error.is_not_xmlrpc());
+    /// assert_eq!(error.offset(), Some(43)); // where `five` stands
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn offset(&self) -> Option<usize> {
+        self.0.source.as_ref()?.downcast_ref::<crate::xml::error::Error>()?.offset()
+    }
+
     pub(super) fn request(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Request { reason: reason.into() })
     }
@@ -183,20 +211,27 @@ impl Error {
         Self::request(format!("the call of {} cannot be written", Quoted(method))).with_source(source)
     }
 
-    pub(super) fn connect(url: &str, source: impl Into<BoxError>, timed_out: bool) -> Self {
-        Self::new(Kind::Connect { url: url.to_owned(), timed_out }).with_source(source)
+    pub(super) fn transport(url: &str, limit: usize, error: TransportError) -> Self {
+        let (url, timed_out) = (url.to_owned(), error.is_timeout());
+        let mut this = Self::new(if error.is_unsent() {
+            Kind::Unsent { url, timed_out }
+        } else if error.is_too_large() {
+            Kind::TooLarge { url, limit, decoded: false }
+        } else if timed_out {
+            Kind::Timeout { url, limit: None }
+        } else {
+            Kind::Exchange { url }
+        });
+        this.0.source = error.into_source();
+        this
     }
 
-    pub(super) fn exchange(url: &str, source: impl Into<BoxError>) -> Self {
-        Self::new(Kind::Exchange { url: url.to_owned() }).with_source(source)
-    }
-
-    pub(super) fn too_large(url: &str, limit: usize) -> Self {
-        Self::new(Kind::TooLarge { url: url.to_owned(), limit })
+    pub(super) fn too_large_decoded(url: &str, limit: usize) -> Self {
+        Self::new(Kind::TooLarge { url: url.to_owned(), limit, decoded: true })
     }
 
     pub(super) fn timeout(url: &str, limit: Duration) -> Self {
-        Self::new(Kind::Timeout { url: url.to_owned(), limit })
+        Self::new(Kind::Timeout { url: url.to_owned(), limit: Some(limit) })
     }
 
     pub(super) fn status(reply: ProtocolError) -> Self {
@@ -220,6 +255,21 @@ impl Error {
         self
     }
 
+    /// For logs.
+    pub(super) fn kind_name(&self) -> &'static str {
+        match self.kind() {
+            Kind::Request { .. } => "request",
+            Kind::Unsent { .. } => "not sent",
+            Kind::Exchange { .. } => "broken off",
+            Kind::TooLarge { .. } => "too large",
+            Kind::Timeout { .. } => "timeout",
+            Kind::Status(_) => "status",
+            Kind::NotXmlRpc(_) => "not XML-RPC",
+            Kind::Fault(_) => "fault",
+            Kind::TypeMismatch { .. } => "another type",
+        }
+    }
+
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner { kind, source: None }))
     }
@@ -235,22 +285,35 @@ impl StdError for Error {
     }
 }
 
+/// One line. `{:#}` goes on with the reasons beneath, each after a colon.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             Kind::Request { reason } => f.write_str(reason),
-            Kind::Connect { url, timed_out: false } => write!(f, "cannot connect to {url}"),
-            Kind::Connect { url, timed_out: true } => write!(f, "connecting to {url} took too long"),
+            Kind::Unsent { url, timed_out: false } => write!(f, "cannot reach {url}"),
+            Kind::Unsent { url, timed_out: true } => write!(f, "reaching {url} took too long"),
             Kind::Exchange { url } => write!(f, "the exchange with {url} broke off"),
-            Kind::TooLarge { url, limit } => write!(f, "the reply of {url} is larger than {limit} bytes"),
-            Kind::Timeout { url, limit } => write!(f, "no reply from {url} within {limit:?}"),
-            Kind::Status(reply) => reply.fmt(f),
+            Kind::TooLarge { url, limit, decoded: false } => {
+                write!(f, "the reply of {url} is larger than {limit} bytes")
+            }
+            Kind::TooLarge { url, limit, decoded: true } => {
+                write!(f, "the reply of {url} is larger than {limit} bytes when it is decompressed")
+            }
+            Kind::Timeout { url, limit: Some(limit) } => write!(f, "no reply from {url} within {limit:?}"),
+            Kind::Timeout { url, limit: None } => write!(f, "no reply from {url} in time"),
+            Kind::Status(reply) => write!(f, "{reply}"),
             Kind::NotXmlRpc(reply) => write!(f, "{reply}, but the reply is not XML-RPC"),
             Kind::Fault(fault) => write!(f, "fault {}: {}", fault.code(), OneLine(fault.string())),
             Kind::TypeMismatch { method } => {
                 write!(f, "the result of {} is of another type than asked for", Quoted(method))
             }
+        }?;
+        let mut source = self.source().filter(|_| f.alternate());
+        while let Some(cause) = source {
+            write!(f, ": {}", OneLine(&cause.to_string()))?;
+            source = cause.source();
         }
+        Ok(())
     }
 }
 
@@ -294,8 +357,9 @@ impl ProtocolError {
     /// The longest [`body`](Self::body) kept, in bytes.
     pub(super) const EXCERPT: usize = 200;
 
-    pub(super) fn new(url: &str, status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+    pub(super) fn new(url: &str, status: StatusCode, mut headers: HeaderMap, body: &[u8]) -> Self {
         let body = Bytes::copy_from_slice(body.get(..Self::EXCERPT).unwrap_or(body));
+        secrets::mark(&mut headers);
         Self { url: url.to_owned(), status, headers, body }
     }
 

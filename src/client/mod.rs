@@ -1,20 +1,32 @@
-//! Calling an XML-RPC server over HTTP: [`Client`] and what can go wrong with a call.
+//! Calling an XML-RPC server: [`Client`] and what can go wrong with a call.
 
 mod builder;
 #[cfg(feature = "macros")]
 pub(crate) mod check;
+mod coding;
+#[cfg(feature = "cookies")]
+mod cookies;
 mod endpoint;
 mod error;
-mod transport;
+mod exchange;
+mod method;
+mod multicall;
+mod observe;
+mod options;
+mod secrets;
+mod system;
+pub mod transport;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use self::transport::{HttpTransport, Reply};
+use self::exchange::Retries;
+use self::observe::Observer;
+use self::options::Options;
+use self::transport::{Reply, Transport};
 use crate::dialect::Dialect;
 use crate::message::{MethodResponse, write_call};
 use crate::xml::encoding::charset_of;
@@ -22,6 +34,10 @@ use crate::xml::limits::Limits;
 
 pub use self::builder::ClientBuilder;
 pub use self::error::{Error, ProtocolError};
+pub use self::method::Method;
+pub use self::multicall::{Call, MultiCall, MultiCallError, MultiCallResults};
+pub use self::observe::Message;
+pub use self::system::{Capability, System};
 
 /// Calls the methods of one XML-RPC server.
 ///
@@ -30,9 +46,9 @@ pub use self::error::{Error, ProtocolError};
 /// call; calls made at the same time use one connection each. Calls need a Tokio runtime with I/O and time
 /// enabled.
 ///
-/// A call is sent **at most once**: nothing is repeated after a part of it may have reached the server, and
-/// redirects are not followed. To repeat a call that may safely run twice is up to the caller;
-/// [`Error::is_connect`] tells when it cannot have run at all.
+/// A call is sent **at most once**, unless it is marked as [`idempotent`](Self::idempotent): nothing is repeated after a
+/// part of it may have reached the server. Redirects are not followed. [`Error::is_connect`] tells when a call cannot have
+/// run at all.
 ///
 /// ```
 /// use tagwire::{Client, Methods, Server};
@@ -52,28 +68,49 @@ pub use self::error::{Error, ProtocolError};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    shared: Arc<Shared>,
+    options: Options,
 }
 
-struct Inner {
+/// What all clones of a client have in common.
+struct Shared {
+    transport: Arc<dyn Transport>,
+    /// For errors and logs.
+    url: String,
     dialect: Dialect,
-    timeout: Duration,
-    transport: HttpTransport,
+    limits: Limits,
+    max_response_size: usize,
+    max_decoded_size: usize,
+    #[cfg(feature = "gzip")]
+    encode_threshold: Option<usize>,
+    retries: Retries,
+    observer: Option<Observer>,
+    #[cfg(feature = "cookies")]
+    cookies: Option<cookies::Jar>,
 }
 
 impl Client {
     /// A client of the server at `url`, with the defaults of [`ClientBuilder`].
     ///
-    /// The URL is `http://host[:port][/path][?query]`. As with CPython's `ServerProxy`, a URL without a path
-    /// means `/RPC2` (`http://host/` has one: `/`), and `http://user:password@host/` sends basic
-    /// credentials, which may be percent-encoded. They appear in no error and no `Debug` output.
+    /// | URL | what is spoken |
+    /// |---|---|
+    /// | `http://host[:port][/path][?query]` | HTTP/1.1 |
+    /// | `https://…` | the same over TLS: feature `tls` |
+    /// | `unix:/path/of/socket[:/path]` | HTTP/1.1 over a unix socket |
+    /// | `scgi://host:port[/path]` | SCGI, for rtorrent |
+    /// | `scgi+unix:/path/of/socket[:/path]` | SCGI over a unix socket |
+    ///
+    /// As with CPython's `ServerProxy`, a URL without a path means `/RPC2` (`http://host/` has one: `/`), and
+    /// `http://user:password@host/` sends basic credentials, which may be percent-encoded. They appear in no error, no log
+    /// and no `Debug` output. For a unix socket they are written `unix://user:password@/path/of/socket`. The path of a
+    /// socket is taken as it is, up to `:/`, where that of the request begins: supervisor's is
+    /// `unix:///run/supervisor.sock:/RPC2`, or without `:/RPC2`.
     ///
     /// Nothing is connected before the first call.
     ///
     /// # Errors
     ///
-    /// One that [is a request error](Error::is_request) when the URL is malformed, or an `https://` URL:
-    /// this version has no TLS.
+    /// One that [is a request error](Error::is_request) when the URL is malformed, or `https://` without the feature `tls`.
     ///
     /// ```
     /// use tagwire::Client;
@@ -83,6 +120,25 @@ impl Client {
     /// ```
     pub fn new(url: &str) -> Result<Self, Error> {
         Self::builder(url).build()
+    }
+
+    /// A client over a transport of your own, with the defaults of [`ClientBuilder`]; other settings by
+    /// [`ClientBuilder::from_transport`].
+    ///
+    /// ```
+    /// use tagwire::{Client, Dispatcher, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::client::Error> {
+    /// let dispatcher = Dispatcher::new(Methods::new().register_fn("add", |a: i32, b: i32| a + b));
+    /// let client = Client::from_transport(dispatcher); // the same process
+    /// assert_eq!(client.call::<_, i32>("add", (2, 3)).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn from_transport(transport: impl Transport) -> Self {
+        ClientBuilder::defaults_over(Arc::new(transport))
     }
 
     /// A client with settings of its own. A URL that does not parse is reported by
@@ -135,39 +191,31 @@ impl Client {
         P: Serialize,
         R: DeserializeOwned,
     {
-        let call = self.encode(method, &params)?;
-        let reply = self.exchange(call).await?;
+        // Given away, so that they are not kept while the call is under way.
+        let call = self.encode(method, params)?;
+        let reply = self.exchange(method, call).await?;
         self.decode(method, reply)
     }
 
-    fn encode<P: Serialize>(&self, method: &str, params: &P) -> Result<Vec<u8>, Error> {
-        write_call(method, params, &self.inner.dialect).map_err(|error| Error::encode(method, error))
-    }
-
-    async fn exchange(&self, call: Vec<u8>) -> Result<Reply, Error> {
-        let Inner { timeout, transport, .. } = &*self.inner;
-        tokio::time::timeout(*timeout, transport.exchange(call.into()))
-            .await
-            .unwrap_or_else(|_| Err(Error::timeout(transport.url(), *timeout)))
+    #[allow(clippy::needless_pass_by_value, reason = "they end here")]
+    fn encode<P: Serialize>(&self, method: &str, params: P) -> Result<Vec<u8>, Error> {
+        write_call(method, &params, &self.shared.dialect).map_err(|error| Error::encode(method, error))
     }
 
     fn decode<R: DeserializeOwned>(&self, method: &str, reply: Reply) -> Result<R, Error> {
-        let url = self.inner.transport.url();
-        if !reply.is_success() {
-            return Err(Error::status(reply.into_protocol_error(url)));
-        }
+        let Shared { dialect, limits, .. } = &*self.shared;
         let charset = reply.content_type().and_then(charset_of);
-        match MethodResponse::<R>::from_xml_in(&reply.body, charset, &self.inner.dialect, Limits::default()) {
+        match MethodResponse::<R>::from_xml_in(reply.body(), charset, dialect, *limits) {
             Ok(MethodResponse::Value(result)) => Ok(result),
             Ok(MethodResponse::Fault(fault)) => Err(Error::faulted(fault)),
             Err(error) if error.is_type_mismatch() => Err(Error::type_mismatch(method, error)),
-            Err(error) => Err(Error::not_xmlrpc(reply.into_protocol_error(url), error)),
+            Err(error) => Err(Error::not_xmlrpc(self.protocol_error(reply), error)),
         }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("url", &self.inner.transport.url()).finish_non_exhaustive()
+        f.debug_struct("Client").field("url", &self.shared.url).finish_non_exhaustive()
     }
 }

@@ -212,7 +212,7 @@ fn read_fault(reader: &mut Reader<'_>) -> Result<Fault, Error> {
 }
 
 /// What a fault's struct says, as far as it says it: a code that is no number goes before the string.
-fn fault_from(value: &Value) -> Fault {
+pub(crate) fn fault_from(value: &Value) -> Fault {
     let string = value.get("faultString").and_then(Value::as_str).unwrap_or_default();
     match value.get("faultCode") {
         Some(Value::Int(code)) => Fault::new(*code, string.to_owned()),

@@ -204,7 +204,11 @@ fn this() -> Token![self] {
 
 fn call(krate: &Package, method: &Method<'_>, params: &TokenStream) -> TokenStream {
     let (this, name) = (this(), &method.name);
-    quote!(#krate::Client::call(&#this.client, #name, #params).await)
+    let client = match method.options.idempotent {
+        Some(_) => quote!(#krate::Client::idempotent(&#this.client)),
+        None => quote!(#this.client),
+    };
+    quote!(#krate::Client::call(&#client, #name, #params).await)
 }
 
 /// The value of the method's `Result`, or what is most like it where there is none.
