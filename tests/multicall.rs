@@ -295,7 +295,7 @@ fn a_thousand_wrong_calls_are_no_more_work_than_a_thousand_times_one() {
         let items = vec![item("mirror", [wrong]); calls];
         let call = MethodCall::new("system.multicall", (items,)).to_xml(&Dialect::default()).unwrap();
         let dispatcher = Dispatcher::new(Methods::new().register_fn("mirror", |point: Point| point));
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let counted = allocation_counter::measure(|| {
             let response = runtime.block_on(dispatcher.dispatch(call));
             let response = MethodResponse::<Value>::from_xml(&response).unwrap().into_result().unwrap();

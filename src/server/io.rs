@@ -71,6 +71,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<I> {
             ready!(polled)?;
             self.ended = true;
         }
+        // What comes now crosses our end on its way: a request that was left alone can be sent again.
+        if self.progress.is_between_requests() {
+            return Poll::Ready(Ok(()));
+        }
         self.poll_linger(cx).map(Ok)
     }
 }

@@ -29,7 +29,7 @@ use std::error::Error as StdError;
 use std::net::SocketAddr;
 
 use hyper::body::Incoming;
-use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::net::{TcpListener, TcpSocket, ToSocketAddrs};
 
 pub use self::http_service::HttpService;
 #[cfg(unix)]
@@ -98,7 +98,14 @@ impl Server {
     /// # Errors
     /// The address cannot be resolved or is not free.
     pub async fn bind(address: impl ToSocketAddrs) -> std::io::Result<Self> {
-        Ok(Self::from_listener(TcpListener::bind(address).await?))
+        let mut failed = std::io::ErrorKind::InvalidInput.into();
+        for address in tokio::net::lookup_host(address).await? {
+            match listen(address) {
+                Ok(listener) => return Ok(Self::from_listener(listener)),
+                Err(error) => failed = error,
+            }
+        }
+        Err(failed)
     }
 
     /// Where it listens.
@@ -108,6 +115,20 @@ impl Server {
     pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
+}
+
+/// As `TcpListener::bind` does it, whose queue has room for 128 or so: those beyond would try again after 1, 3 and 7 s.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    const BACKLOG: u32 = 1024;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // On Windows this would let others take the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 impl<L: Listener> Server<L> {

@@ -152,6 +152,11 @@ impl Progress {
         self.awaits_head.load(Relaxed) && self.partial_head.load(Relaxed)
     }
 
+    /// Whether there is nothing but the end of the last request, if there was one.
+    pub(super) fn is_between_requests(&self) -> bool {
+        self.awaits_head.load(Relaxed) && !self.partial_head.load(Relaxed)
+    }
+
     /// Whether there is a request that is not answered to its end.
     pub(super) fn is_in_flight(&self) -> bool {
         self.in_flight.load(Relaxed)

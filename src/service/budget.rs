@@ -33,15 +33,18 @@ impl Budget {
         Share { budget: self.clone(), bytes: 0 }
     }
 
-    /// A response of some bytes, which are given back when the last of them is sent or dropped.
-    pub(super) fn charge(&self, response: Vec<u8>) -> Bytes {
-        if response.len() <= SMALL {
-            return response.into();
-        }
+    /// What a response of some bytes needs; none while earlier ones have taken all there was. What is small always has room.
+    pub(super) fn admit(&self, bytes: usize) -> Option<Share> {
         let mut share = self.empty();
-        *self.left() -= signed(response.len());
-        share.bytes = response.len();
-        Bytes::from_owner(Charged { response, _share: share })
+        if bytes > SMALL {
+            let mut left = self.left();
+            if *left <= 0 {
+                return None;
+            }
+            *left -= signed(bytes);
+            share.bytes = bytes;
+        }
+        Some(share)
     }
 
     fn left(&self) -> MutexGuard<'_, i64> {
@@ -101,6 +104,17 @@ impl Share {
             *self.budget.left() += signed(self.bytes - bytes);
             self.bytes = bytes;
             self.budget.0.freed.notify_waiters();
+        }
+    }
+}
+
+impl Share {
+    /// The response that it is for, or what that was compressed to; given back when the last of its bytes is sent or dropped.
+    pub(super) fn keep(mut self, response: Vec<u8>) -> Bytes {
+        self.shrink_to(response.len());
+        match response.len() {
+            0..=SMALL => response.into(),
+            _ => Bytes::from_owner(Charged { response, _share: self }),
         }
     }
 }

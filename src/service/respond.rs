@@ -70,7 +70,7 @@ where
         Ok(request) => carry_out(settings, dispatcher, request, arrival, gzip).await,
         Err(fault) => {
             arrival.invalid();
-            settings.complete(dispatcher.document(Err(fault)), gzip).await
+            settings.complete(dispatcher, dispatcher.document(Err(fault)), gzip).await
         }
     }
 }
@@ -172,7 +172,7 @@ async fn carry_out(
         let (queued, run) = (began - arrived, began.elapsed());
         tracing::debug!(parent: &span, fault = code, bytes = document.len(), ?queued, ?run, "answered");
     }
-    settings.complete(document, gzip).await
+    settings.complete(dispatcher, document, gzip).await
 }
 
 /// Names the call in what is logged about it.
@@ -188,7 +188,7 @@ impl Settings {
         let admission = &self.admission;
         if admission.policy == OverloadPolicy::Fault {
             let (code, string) = admission.fault.clone();
-            return self.complete(dispatcher.document(Err(Fault::new(code, string))), false).await;
+            return self.complete(dispatcher, dispatcher.document(Err(Fault::new(code, string))), false).await;
         }
         let mut response = Response::<Full<Bytes>>::from(Refusal::NoMemory);
         response.headers_mut().insert(header::RETRY_AFTER, admission.retry_after().into());
@@ -200,13 +200,23 @@ impl Settings {
     }
 
     /// The response that carries a document.
-    async fn complete(&self, document: Vec<u8>, gzip: bool) -> Response<Full<Bytes>> {
+    async fn complete(&self, dispatcher: &Dispatcher, document: Vec<u8>, gzip: bool) -> Response<Full<Bytes>> {
+        let (share, document) = match self.budget.admit(document.len()) {
+            Some(share) => (share, document),
+            // Peers that do not read what they have asked for must not make others pay for it. The call has run: only its
+            // result is lost, so this is no 503, after which it might be sent again.
+            None => {
+                tracing::warn!(bytes = document.len(), "a result is dropped: too many others are not read");
+                let fault = Fault::application("server overloaded: no room for the result");
+                (self.budget.empty(), dispatcher.document(Err(fault)))
+            }
+        };
         let long = cfg!(feature = "gzip") && self.encode_threshold.is_some_and(|threshold| document.len() > threshold);
         let (document, encoded) = match gzip && long {
             true => (self.encode(document).await, true),
             false => (document, false),
         };
-        let mut response = Response::new(Full::from(self.budget.charge(document)));
+        let mut response = Response::new(Full::from(share.keep(document)));
         *response.status_mut() = StatusCode::OK;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));

@@ -170,7 +170,8 @@ impl XmlRpcService {
     /// by default. Each request takes what it may come to need, which is [`max_request_size`](Self::max_request_size) where it
     /// does not say its length, and [`max_decoded_size`](Self::max_decoded_size) more where it is compressed. One for which
     /// there is not enough left waits as long as a body may be [silent](Self::body_idle_timeout), then it is answered with 503.
-    /// Responses are sent however little is left, and requests wait the longer for it.
+    /// A response takes what it needs while anything is left. When peers that do not read have taken everything, a result of
+    /// more than 16 KiB is dropped and answered with fault -32500: the call has run.
     #[must_use]
     pub fn max_buffered(mut self, bytes: usize) -> Self {
         self.set().budget = Budget::new(bytes);
