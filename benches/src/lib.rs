@@ -5,6 +5,7 @@ pub mod codec;
 pub mod dispatch;
 pub mod hostile;
 pub mod measure;
+pub mod server;
 pub mod shapes;
 
 mod contender;

@@ -1,10 +1,10 @@
-//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch] [quick]`.
+//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch|server] [quick]`.
 
 use std::process::ExitCode;
 
-use tagwire_benches::{Failure, codec, dispatch, hostile, measure::Pace, shapes};
+use tagwire_benches::{Failure, codec, dispatch, hostile, measure::Pace, server, shapes};
 
-const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch [quick]]";
+const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch|server [quick]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +21,8 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<(), Failure> {
     let (table, pace) = match arguments {
         [] => ("codec", Pace::FULL),
+        // A process that the table of servers starts.
+        ["serve", name, call] => return server::serve(name, call),
         [table] => (*table, Pace::FULL),
         [table, "quick"] => (*table, Pace::QUICK),
         _ => return Err(USAGE.into()),
@@ -30,6 +32,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         "shapes" => shapes::run,
         "hostile" => hostile::run,
         "dispatch" => dispatch::run,
+        "server" => server::run,
         _ => return Err(USAGE.into()),
     };
     if cfg!(debug_assertions) {

@@ -22,6 +22,11 @@ impl Pace {
     pub const FULL: Self = Self { rounds: 101, turn: Duration::from_millis(1) };
     /// To see where a change leads: well under a minute.
     pub const QUICK: Self = Self { rounds: 21, turn: Duration::from_millis(1) };
+
+    /// How many rounds to make of turns that have to be hundreds of times as long.
+    pub(crate) const fn long_rounds(&self) -> usize {
+        (self.rounds / 5) | 1
+    }
 }
 
 /// What a job takes.
@@ -91,7 +96,8 @@ impl<'a> Lane<'a> {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The one in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -92,7 +92,8 @@ fn calls(pace: &Pace) -> Result<Vec<Goal>, Failure> {
 
     let of = |name| of_floor.get(name).copied().unwrap_or((f64::NAN, u64::MAX));
     let mut goals = Vec::new();
-    for name in [ASYNC, PLAIN, LAYERED] {
+    // A layer has a future of its own, and is no part of dispatch alone.
+    for name in [ASYNC, PLAIN] {
         goals.push(Goal::ratio(name, AtMost(1.8), FLOOR, of(name).0.recip()));
     }
     for name in [ASYNC, PLAIN, LAYERED] {

@@ -1,0 +1,86 @@
+//! What is asked of the servers.
+
+use std::net::SocketAddr;
+
+use serde_json::Value as Json;
+use tagwire::{Binary, DateTime};
+
+use crate::Failure;
+use crate::payloads::{Payload, Payloads};
+use crate::peers::tagwire::{decode_response, encode_response};
+use crate::plain::Plain;
+use crate::types::Record;
+
+/// The data of `p3_structs`.
+pub(super) type Records = Vec<Record<DateTime, Binary>>;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Call {
+    Add,
+    Echo,
+}
+
+impl Call {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Echo => "echo",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Add, Self::Echo].into_iter().find(|call| call.name() == name)
+    }
+
+    fn payload(self, payloads: &Payloads) -> Result<Payload, Failure> {
+        payloads.load(match self {
+            Self::Add => "p1_add",
+            Self::Echo => "p3_structs",
+        })
+    }
+
+    /// The answer as tagwire writes it.
+    pub(super) fn reply(self, payloads: &Payloads) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Add => encode_response(&5),
+            Self::Echo => encode_response(&decode_response::<Records>(&self.payload(payloads)?.response)?),
+        }
+    }
+}
+
+/// A call, and what it is to be answered.
+pub(super) struct Exchange {
+    pub(super) call: Call,
+    document: Vec<u8>,
+    expected: Json,
+}
+
+impl Exchange {
+    pub(super) fn new(call: Call, payloads: &Payloads) -> Result<Self, Failure> {
+        let Payload { call: document, expected, .. } = call.payload(payloads)?;
+        let expected = match call {
+            Call::Add => 5.into(),
+            Call::Echo => expected,
+        };
+        Ok(Self { call, document, expected })
+    }
+
+    /// The bytes for the wire. No `Accept-Encoding`: what anybody compresses is not what is measured.
+    pub(super) fn request(&self, address: SocketAddr) -> Vec<u8> {
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: {address}\r\nUser-Agent: tagwire-benches\r\nContent-Type: text/xml\r\n\
+             Content-Length: {}\r\n\r\n",
+            self.document.len()
+        );
+        [head.as_bytes(), &self.document].concat()
+    }
+
+    /// Whether the document of an answer says what it has to.
+    pub(super) fn is_answered(&self, reply: &[u8]) -> Result<bool, Failure> {
+        let found = match self.call {
+            Call::Add => decode_response::<i32>(reply)?.plain(),
+            Call::Echo => decode_response::<Records>(reply)?.plain(),
+        };
+        Ok(found == self.expected)
+    }
+}
