@@ -291,3 +291,32 @@ fn a_dispatcher_needs_no_tokio_for_functions_that_do_not() {
     let std::task::Poll::Ready(response) = future.as_mut().poll(&mut context) else { panic!("it waits") };
     assert_eq!(MethodResponse::from_xml(&response).unwrap(), MethodResponse::Value(42));
 }
+
+#[tokio::test]
+async fn a_call_that_is_read_has_the_name_in_its_document() {
+    let dispatcher = dispatcher();
+    let document = |name: &str| {
+        format!(
+            "<methodCall><methodName>{name}</methodName><params><param><value><int>1</int></value></param>\
+                 <param><value><int>2</int></value></param></params></methodCall>"
+        )
+    };
+    // The context of another call, as a gateway passes it on.
+    let outer = dispatcher.read_call(document("greet").into(), None, RequestContext::default()).unwrap();
+    for name in ["add", "a&#100;d"] {
+        let request = dispatcher.read_call(document(name).into(), None, outer.context().clone()).unwrap();
+        assert_eq!((request.method(), request.context().method()), ("add", "add"), "{name}");
+        let response = dispatcher.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.value(), b"<value><int>3</int></value>");
+    }
+}
+
+#[tokio::test]
+async fn an_option_in_a_newtype_may_be_left_out_as_its_signature_says() {
+    #[derive(Deserialize)]
+    struct Limit(Option<i32>);
+
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("list", |Limit(limit): Limit| limit.unwrap_or(10)));
+    assert_eq!(call_on(&dispatcher, "list", ()).await, Ok(10.into()));
+    assert_eq!(call_on(&dispatcher, "list", (3,)).await, Ok(3.into()));
+}

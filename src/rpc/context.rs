@@ -19,7 +19,6 @@ use crate::dialect::Dialect;
 /// });
 /// # let _ = Dispatcher::new(methods);
 /// ```
-#[derive(Clone)]
 pub struct RequestContext {
     method: ByteString,
     dialect: Dialect,
@@ -95,11 +94,6 @@ impl RequestContext {
         Self { method, hold: self.hold.clone().map(Hold::for_inner), ..self.clone() }
     }
 
-    /// What a handler may keep for as long as it likes.
-    pub(super) fn for_handler(&self) -> Self {
-        Self { hold: None, ..self.clone() }
-    }
-
     pub(super) fn hold(&self) -> Option<Hold> {
         self.hold.clone()
     }
@@ -119,6 +113,19 @@ impl RequestContext {
 
     pub(super) fn set_common(&mut self, common: Option<Arc<Extensions>>) {
         self.common = common;
+    }
+}
+
+/// A clone may be kept for as long as one likes: it does not keep the call's slot.
+impl Clone for RequestContext {
+    fn clone(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            dialect: self.dialect,
+            common: self.common.clone(),
+            own: self.own.clone(),
+            hold: None,
+        }
     }
 }
 

@@ -124,7 +124,7 @@ impl FromCall for RequestContext {
     }
 
     fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
-        Ok(cx.for_handler())
+        Ok(cx.clone())
     }
 }
 
@@ -134,7 +134,7 @@ impl FromCall for Headers {
     }
 
     fn from_call(cx: &RequestContext, _: &mut Params) -> Result<Self, Fault> {
-        Ok(Self(cx.for_handler()))
+        Ok(Self(cx.clone()))
     }
 }
 

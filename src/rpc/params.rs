@@ -251,7 +251,7 @@ impl<'de> serde::Deserializer<'de> for Missing {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_any(visitor)
+        visitor.visit_newtype_struct(self)
     }
 
     serde::forward_to_deserialize_any! {

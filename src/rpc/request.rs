@@ -54,7 +54,11 @@ impl RpcRequest {
     /// Reads the method's name.
     pub(super) fn read_name(&mut self) -> Result<(), Error> {
         match self.params.open()? {
-            Name::InDocument(name) => self.name = name,
+            Name::InDocument(name) => {
+                // The context may be that of another call.
+                self.context.set_method(ByteString::new());
+                self.name = name;
+            }
             Name::Own(name) => self.context.set_method(name),
         }
         Ok(())

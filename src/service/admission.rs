@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::budget::Share;
 use super::stats::Counters;
 use crate::fault::Fault;
 use crate::rpc::{Hold, Witness};
@@ -65,10 +66,11 @@ impl Admission {
         &self.counters
     }
 
-    /// A slot, now or in the order of arrival; none where it is one call too many.
-    pub(super) async fn enter(&self) -> Option<Slot> {
+    /// A slot, now or in the order of arrival; none where it is one call too many. The bytes of the request are given back
+    /// together with it.
+    pub(super) async fn enter(&self, share: Share) -> Option<Slot> {
         if let Ok(permit) = self.slots.clone().try_acquire_owned() {
-            return Some(self.slot(permit));
+            return Some(self.slot(permit, share));
         }
         let _waiting = self.counters.wait(self.room())?;
         let permit = self.slots.clone().acquire_owned();
@@ -77,7 +79,7 @@ impl Admission {
             None => permit.await,
         };
         // It is never closed.
-        permit.ok().map(|permit| self.slot(permit))
+        permit.ok().map(|permit| self.slot(permit, share))
     }
 
     fn room(&self) -> usize {
@@ -92,13 +94,14 @@ impl Admission {
         self.slots.available_permits() <= self.max_concurrent / 2
     }
 
-    fn slot(&self, permit: OwnedSemaphorePermit) -> Slot {
+    fn slot(&self, permit: OwnedSemaphorePermit, share: Share) -> Slot {
         self.counters.admit();
         Slot(Arc::new(Held {
             counters: self.counters.clone(),
             outcome: AtomicU8::new(UNKNOWN),
             since: self.is_busy().then(Instant::now),
             _permit: permit,
+            _share: share,
         }))
     }
 
@@ -142,6 +145,8 @@ struct Held {
     /// Set where somebody may soon want to know how long calls take.
     since: Option<Instant>,
     _permit: OwnedSemaphorePermit,
+    /// A method may read its parameters to its end.
+    _share: Share,
 }
 
 const UNKNOWN: u8 = 0;

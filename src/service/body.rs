@@ -64,9 +64,16 @@ where
     }
     match document {
         Ok(document) if declared.is_some_and(|declared| declared != document.len()) => Err(Refusal::Incomplete),
-        Err(refusal @ (Refusal::TooLarge | Refusal::NoMemory | Refusal::Timeout)) => {
+        Err(refusal @ (Refusal::TooLarge | Refusal::Timeout)) => {
             discard(body);
             Err(refusal)
+        }
+        Err(Refusal::NoMemory) => {
+            // Perhaps nothing of it has been read yet.
+            if !headers.contains_key(header::EXPECT) {
+                discard(body);
+            }
+            Err(Refusal::NoMemory)
         }
         other => other,
     }
@@ -99,7 +106,7 @@ async fn collect<B: Body>(
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     let mut clock = Clock::default();
-    if is_encoded || declared > SMALL {
+    if declared > SMALL {
         needs.reserve(bounds).await?;
     }
     while let Some(frame) = next_frame(body.as_mut(), &mut clock, bounds).await? {
@@ -123,6 +130,10 @@ async fn collect<B: Body>(
             joined.extend_from_slice(&std::mem::take(&mut first));
         }
         joined.extend_from_slice(&data);
+    }
+    // A small body may become a large document.
+    if is_encoded {
+        needs.reserve(bounds).await?;
     }
     Ok(if joined.is_empty() { first } else { joined.freeze() })
 }
@@ -196,6 +207,6 @@ where
     }
 }
 
-fn content_length(headers: &HeaderMap) -> Option<usize> {
+pub(super) fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -18,19 +18,26 @@ pub(super) struct Budget(Arc<Inner>);
 struct Inner {
     /// All there is.
     whole: usize,
-    /// Below zero where responses have taken more than there was.
-    left: Mutex<i64>,
+    left: Mutex<Left>,
     freed: Notify,
+}
+
+struct Left {
+    /// Below zero where responses have taken more than there was.
+    all: i64,
+    /// What there would be if there were only responses: requests that come slowly are no reason to drop any.
+    responses: i64,
 }
 
 impl Budget {
     pub(super) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Inner { whole: bytes, left: Mutex::new(signed(bytes)), freed: Notify::new() }))
+        let left = Left { all: signed(bytes), responses: signed(bytes) };
+        Self(Arc::new(Inner { whole: bytes, left: Mutex::new(left), freed: Notify::new() }))
     }
 
     /// Nothing yet.
     pub(super) fn empty(&self) -> Share {
-        Share { budget: self.clone(), bytes: 0 }
+        Share { budget: self.clone(), bytes: 0, response: false }
     }
 
     /// What a response of some bytes needs; none while earlier ones have taken all there was. What is small always has room.
@@ -38,24 +45,26 @@ impl Budget {
         let mut share = self.empty();
         if bytes > SMALL {
             let mut left = self.left();
-            if *left <= 0 {
+            if left.responses <= 0 {
                 return None;
             }
-            *left -= signed(bytes);
+            left.all -= signed(bytes);
+            left.responses -= signed(bytes);
             share.bytes = bytes;
+            share.response = true;
         }
         Some(share)
     }
 
-    fn left(&self) -> MutexGuard<'_, i64> {
+    fn left(&self) -> MutexGuard<'_, Left> {
         self.0.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_now(&self, bytes: usize) -> bool {
         let mut left = self.left();
-        let enough = *left >= signed(bytes);
+        let enough = left.all >= signed(bytes);
         if enough {
-            *left -= signed(bytes);
+            left.all -= signed(bytes);
         }
         enough
     }
@@ -65,6 +74,8 @@ impl Budget {
 pub(super) struct Share {
     budget: Budget,
     bytes: usize,
+    /// Whether it is that of a response.
+    response: bool,
 }
 
 impl Share {
@@ -101,7 +112,13 @@ impl Share {
     /// Gives back what was reserved beyond `bytes`.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
         if self.bytes > bytes {
-            *self.budget.left() += signed(self.bytes - bytes);
+            let freed = signed(self.bytes - bytes);
+            let mut left = self.budget.left();
+            left.all += freed;
+            if self.response {
+                left.responses += freed;
+            }
+            drop(left);
             self.bytes = bytes;
             self.budget.0.freed.notify_waiters();
         }
@@ -143,6 +160,6 @@ fn signed(bytes: usize) -> i64 {
 
 impl fmt::Debug for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.left())
+        write!(f, "{} bytes", self.left().all)
     }
 }

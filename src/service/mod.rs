@@ -51,10 +51,12 @@ pub(crate) struct Abort;
 /// | 408 | a body that stops coming, or comes too slowly |
 /// | 411 | no length |
 /// | 413 | a body beyond the limit, as it is sent or decoded |
-/// | 415 | a `Content-Encoding` other than gzip and deflate |
+/// | 415 | a `Content-Encoding` other than gzip and deflate; a `Content-Type` other than XML, where [that is required](Self::require_xml) |
 /// | 421 | another host than those [set](Self::hosts) |
 /// | 431 | more than 100 headers or 32 KiB of them |
-/// | 503 | more calls than [may run](Self::max_concurrent) and [wait](Self::max_pending), or more bytes than all may hold |
+/// | 501 | a body in chunks, where they are [not accepted](Self::accept_chunked) |
+/// | 503, or as [`overload_policy`](Self::overload_policy) says | more calls than [may run](Self::max_concurrent) and [wait](Self::max_pending) |
+/// | 503 | more bytes than [all may hold](Self::max_buffered) |
 ///
 /// ```
 /// use http_body_util::{BodyExt, Full};
@@ -73,6 +75,8 @@ pub(crate) struct Abort;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// It needs a Tokio runtime with time enabled, as `#[tokio::main]` has it, wherever something has to be waited for.
 ///
 /// Clones share what they count and bound: slots, bytes, [`stats`](Self::stats). Settings are made before the first clone.
 #[derive(Clone)]

@@ -11,6 +11,7 @@ use tracing::{Instrument, Span};
 
 use super::admission::OverloadPolicy;
 use super::body;
+use super::budget::Share;
 use super::coding::{self, Coding};
 use super::refusal::Refusal;
 use super::settings::Settings;
@@ -67,7 +68,7 @@ where
     share.shrink_to(document.len());
     let gzip = settings.encode_threshold.is_some() && coding::accepts_gzip(&parts.headers);
     match read_call(dispatcher, parts, document) {
-        Ok(request) => carry_out(settings, dispatcher, request, arrival, gzip).await,
+        Ok(request) => carry_out(settings, dispatcher, request, share, arrival, gzip).await,
         Err(fault) => {
             arrival.invalid();
             settings.complete(dispatcher, dispatcher.document(Err(fault)), gzip).await
@@ -111,7 +112,8 @@ fn check<'a>(
     if settings.require_xml && !is_xml(headers) {
         return Err(Refusal::NotXml);
     }
-    match body.size_hint().lower() > settings.body.max_size as u64 {
+    let declared = body::content_length(headers).unwrap_or(0);
+    match declared > settings.body.max_size || body.size_hint().lower() > settings.body.max_size as u64 {
         true => Err(Refusal::TooLarge),
         false => Ok(dispatcher),
     }
@@ -144,12 +146,13 @@ async fn carry_out(
     settings: &Settings,
     dispatcher: &Dispatcher,
     mut request: RpcRequest,
+    share: Share,
     arrival: Arrival<'_>,
     gzip: bool,
 ) -> Response<Full<Bytes>> {
     let span = span(&request);
     let arrived = (!span.is_disabled()).then(Instant::now);
-    let Some(slot) = settings.admission.enter().await else {
+    let Some(slot) = settings.admission.enter(share).await else {
         arrival.rejected(settings.admission.policy);
         tracing::debug!(parent: &span, "refused: overloaded");
         return settings.overloaded(dispatcher).await;
@@ -165,7 +168,7 @@ async fn carry_out(
         }
     };
     slot.answered(outcome.is_ok());
-    drop(slot);
+    drop((request, slot));
     let code = outcome.as_ref().err().map(Fault::code);
     let document = dispatcher.document(outcome);
     if let (Some(arrived), Some(began)) = (arrived, began) {
@@ -207,14 +210,17 @@ impl Settings {
             // result is lost, so this is no 503, after which it might be sent again.
             None => {
                 tracing::warn!(bytes = document.len(), "a result is dropped: too many others are not read");
-                let fault = Fault::application("server overloaded: no room for the result");
+                let fault = Fault::internal_error("the call has run, but there is no room for its result");
                 (self.budget.empty(), dispatcher.document(Err(fault)))
             }
         };
         let long = cfg!(feature = "gzip") && self.encode_threshold.is_some_and(|threshold| document.len() > threshold);
-        let (document, encoded) = match gzip && long {
-            true => (self.encode(document).await, true),
-            false => (document, false),
+        let (document, share, encoded) = match gzip && long {
+            true => match self.encode(document, share).await {
+                Some((document, share)) => (document, share, true),
+                None => (dispatcher.document(Err(Fault::system("the server is stopping"))), self.budget.empty(), false),
+            },
+            false => (document, share, false),
         };
         let mut response = Response::new(Full::from(share.keep(document)));
         *response.status_mut() = StatusCode::OK;
@@ -229,23 +235,23 @@ impl Settings {
         response
     }
 
+    /// The document in gzip. On the pool it keeps its share, whether anybody still waits for it or not; none if the runtime
+    /// ends before its turn.
     #[cfg(feature = "gzip")]
-    async fn encode(&self, document: Vec<u8>) -> Vec<u8> {
+    async fn encode(&self, document: Vec<u8>, share: Share) -> Option<(Vec<u8>, Share)> {
         /// What takes long enough to hold up other connections.
         const LARGE: usize = 256 * 1024;
-        let level = self.compression_level;
+        let (level, length) = (self.compression_level, document.len());
+        let encode = move || (coding::gzip(&document, level), share);
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) if document.len() > LARGE => {
-                let encoded = runtime.spawn_blocking(move || coding::gzip(&document, level));
-                encoded.await.unwrap_or_default()
-            }
-            _ => coding::gzip(&document, level),
+            Ok(runtime) if length > LARGE => runtime.spawn_blocking(encode).await.ok(),
+            _ => Some(encode()),
         }
     }
 
     #[cfg(not(feature = "gzip"))]
-    async fn encode(&self, document: Vec<u8>) -> Vec<u8> {
-        document
+    async fn encode(&self, document: Vec<u8>, share: Share) -> Option<(Vec<u8>, Share)> {
+        Some((document, share))
     }
 }
 

@@ -171,7 +171,7 @@ impl XmlRpcService {
     /// does not say its length, and [`max_decoded_size`](Self::max_decoded_size) more where it is compressed. One for which
     /// there is not enough left waits as long as a body may be [silent](Self::body_idle_timeout), then it is answered with 503.
     /// A response takes what it needs while anything is left. When peers that do not read have taken everything, a result of
-    /// more than 16 KiB is dropped and answered with fault -32500: the call has run.
+    /// more than 16 KiB is dropped and answered with fault -32603: the call has run.
     #[must_use]
     pub fn max_buffered(mut self, bytes: usize) -> Self {
         self.set().budget = Budget::new(bytes);
