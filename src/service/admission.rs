@@ -66,12 +66,14 @@ impl Admission {
         &self.counters
     }
 
-    /// A slot, now or in the order of arrival; none where it is one call too many. The bytes of the request are given back
-    /// together with it.
+    /// A slot, if one is free. The bytes of the request are given back together with it.
+    pub(super) fn enter_now(&self, share: &mut Share) -> Option<Slot> {
+        let permit = self.slots.clone().try_acquire_owned().ok()?;
+        Some(self.slot(permit, std::mem::take(share)))
+    }
+
+    /// A slot in the order of arrival; none where it is one call too many.
     pub(super) async fn enter(&self, share: Share) -> Option<Slot> {
-        if let Ok(permit) = self.slots.clone().try_acquire_owned() {
-            return Some(self.slot(permit, share));
-        }
         let _waiting = self.counters.wait(self.room())?;
         let permit = self.slots.clone().acquire_owned();
         let permit = match self.max_wait {

@@ -6,13 +6,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
-use http::HeaderMap;
-use http::header;
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
-use super::budget::{SMALL, Share};
+use super::budget::{Budget, SMALL, Share};
 use super::coding::Coding;
 use super::refusal::Refusal;
 
@@ -39,55 +37,109 @@ impl Default for Bounds {
     }
 }
 
+/// What the head of a request says of its body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    pub(super) length: Option<usize>,
+    pub(super) coding: Coding,
+    /// Whether the peer waits for `100 Continue` before it sends any of it.
+    pub(super) is_awaited: bool,
+}
+
 /// The whole body, and after it as many bytes of the share as it has and as may come of decoding it. One that arrives in a
 /// single piece is not copied.
 pub(super) async fn read<B>(
-    headers: &HeaderMap,
-    body: B,
-    coding: Coding,
+    mut body: Pin<Box<B>>,
+    expected: Expected,
     bounds: &Bounds,
+    budget: &Budget,
     share: &mut Share,
 ) -> Result<Bytes, Refusal>
 where
     B: Body<Data: Send> + Send + 'static,
 {
-    let mut body = Box::pin(body);
-    let declared = content_length(headers);
-    let decoded = match coding {
+    let mut first = None;
+    if expected.is_small() {
+        // Most have arrived with their head, as a whole: there is nothing to be counted, joined, or waited for.
+        match poll_fn(|task| Poll::Ready(body.as_mut().poll_frame(task))).await {
+            Poll::Ready(Some(Ok(frame))) if body.is_end_stream() && frame.is_data() => {
+                return expected.length_of(whole(frame));
+            }
+            Poll::Ready(Some(Ok(frame))) => first = Some(frame),
+            Poll::Ready(Some(Err(_))) => return Err(Refusal::Incomplete),
+            Poll::Ready(None) => return expected.length_of(Bytes::new()),
+            Poll::Pending => {}
+        }
+    }
+    Box::pin(read_on(first, body, expected, bounds, budget, share)).await
+}
+
+impl Expected {
+    fn is_small(self) -> bool {
+        self.coding == Coding::Identity && self.length.is_some_and(|length| length <= SMALL)
+    }
+
+    /// A body that is as long as it was said to be.
+    fn length_of(self, body: Bytes) -> Result<Bytes, Refusal> {
+        match self.length {
+            Some(length) if length != body.len() => Err(Refusal::Incomplete),
+            _ => Ok(body),
+        }
+    }
+}
+
+fn whole<D: Buf>(frame: Frame<D>) -> Bytes {
+    frame.into_data().map_or_else(|_| Bytes::new(), |mut data| data.copy_to_bytes(data.remaining()))
+}
+
+/// A body that comes in pieces, or has to be waited for.
+async fn read_on<B>(
+    first: Option<Frame<B::Data>>,
+    mut body: Pin<Box<B>>,
+    expected: Expected,
+    bounds: &Bounds,
+    budget: &Budget,
+    share: &mut Share,
+) -> Result<Bytes, Refusal>
+where
+    B: Body<Data: Send> + Send + 'static,
+{
+    let decoded = match expected.coding {
         Coding::Identity => 0,
         _ => bounds.max_decoded_size,
     };
-    let needs = Needs { share, bytes: declared.unwrap_or(bounds.max_size).saturating_add(decoded) };
-    let document = collect(body.as_mut(), declared.unwrap_or(0), decoded > 0, bounds, needs).await;
-    if let Ok(document) = &document {
-        share.shrink_to(document.len().saturating_add(decoded));
-    }
-    match document {
-        Ok(document) if declared.is_some_and(|declared| declared != document.len()) => Err(Refusal::Incomplete),
+    let bytes = expected.length.unwrap_or(bounds.max_size).saturating_add(decoded);
+    let needs = Needs { budget, share, bytes };
+    match collect(first, body.as_mut(), expected, bounds, needs).await {
+        Ok(document) => {
+            share.shrink_to(document.len().saturating_add(decoded));
+            expected.length_of(document)
+        }
         Err(refusal @ (Refusal::TooLarge | Refusal::Timeout)) => {
             discard(body);
             Err(refusal)
         }
         Err(Refusal::NoMemory) => {
             // Perhaps nothing of it has been read yet.
-            if !headers.contains_key(header::EXPECT) {
+            if !expected.is_awaited {
                 discard(body);
             }
             Err(Refusal::NoMemory)
         }
-        other => other,
+        refused => refused,
     }
 }
 
 /// What a body needs of the share if it turns out to be worth counting.
 struct Needs<'a> {
+    budget: &'a Budget,
     share: &'a mut Share,
     bytes: usize,
 }
 
 impl Needs<'_> {
     async fn reserve(&mut self, bounds: &Bounds) -> Result<(), Refusal> {
-        match self.share.is_reserved() || self.share.reserve(self.bytes, bounds.idle).await {
+        match self.share.is_reserved() || self.share.reserve(self.budget, self.bytes, bounds.idle).await {
             true => Ok(()),
             false => Err(Refusal::NoMemory),
         }
@@ -95,21 +147,29 @@ impl Needs<'_> {
 }
 
 async fn collect<B: Body>(
+    mut early: Option<Frame<B::Data>>,
     mut body: Pin<&mut B>,
-    declared: usize,
-    is_encoded: bool,
+    expected: Expected,
     bounds: &Bounds,
     mut needs: Needs<'_>,
 ) -> Result<Bytes, Refusal> {
     /// More is only set aside once it has arrived.
     const AT_ONCE: usize = 64 * 1024;
+    let declared = expected.length.unwrap_or(0);
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     let mut clock = Clock::default();
     if declared > SMALL {
         needs.reserve(bounds).await?;
     }
-    while let Some(frame) = next_frame(body.as_mut(), &mut clock, bounds).await? {
+    loop {
+        let frame = match early.take() {
+            Some(frame) => frame,
+            None => match next_frame(body.as_mut(), &mut clock, bounds).await? {
+                Some(frame) => frame,
+                None => break,
+            },
+        };
         let Ok(mut data) = frame.into_data() else {
             continue;
         };
@@ -132,7 +192,7 @@ async fn collect<B: Body>(
         joined.extend_from_slice(&data);
     }
     // A small body may become a large document.
-    if is_encoded {
+    if expected.coding != Coding::Identity {
         needs.reserve(bounds).await?;
     }
     Ok(if joined.is_empty() { first } else { joined.freeze() })
@@ -177,11 +237,11 @@ fn complete<D, E>(frame: Poll<Option<Result<Frame<D>, E>>>) -> Poll<Result<Optio
 /// Goes on reading the body of a refused request, within bounds, while the refusal is on its way: it reaches a peer
 /// that writes first and reads after, and the connection lives on. One that waits for `100 Continue` is not asked to
 /// write at all.
-pub(super) fn drain<B>(headers: &HeaderMap, body: B)
+pub(super) fn drain<B>(body: B, expected: Expected)
 where
     B: Body<Data: Send> + Send + 'static,
 {
-    if !headers.contains_key(header::EXPECT) && !body.is_end_stream() {
+    if !expected.is_awaited && !body.is_end_stream() {
         discard(Box::pin(body));
     }
 }
@@ -205,8 +265,4 @@ where
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(tokio::time::timeout(LONGEST, discard));
     }
-}
-
-pub(super) fn content_length(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -35,25 +35,18 @@ impl Budget {
         Self(Arc::new(Inner { whole: bytes, left: Mutex::new(left), freed: Notify::new() }))
     }
 
-    /// Nothing yet.
-    pub(super) fn empty(&self) -> Share {
-        Share { budget: self.clone(), bytes: 0, response: false }
-    }
-
     /// What a response of some bytes needs; none while earlier ones have taken all there was. What is small always has room.
     pub(super) fn admit(&self, bytes: usize) -> Option<Share> {
-        let mut share = self.empty();
-        if bytes > SMALL {
-            let mut left = self.left();
-            if left.responses <= 0 {
-                return None;
-            }
-            left.all -= signed(bytes);
-            left.responses -= signed(bytes);
-            share.bytes = bytes;
-            share.response = true;
+        if bytes <= SMALL {
+            return Some(Share::default());
         }
-        Some(share)
+        let mut left = self.left();
+        if left.responses <= 0 {
+            return None;
+        }
+        left.all -= signed(bytes);
+        left.responses -= signed(bytes);
+        Some(Share(Some(Taken { budget: self.clone(), bytes, response: true })))
     }
 
     fn left(&self) -> MutexGuard<'_, Left> {
@@ -70,8 +63,11 @@ impl Budget {
     }
 }
 
-/// Some of the bytes, given back when it is dropped.
-pub(super) struct Share {
+/// Some of the bytes, given back when it is dropped; by default none.
+#[derive(Default)]
+pub(super) struct Share(Option<Taken>);
+
+struct Taken {
     budget: Budget,
     bytes: usize,
     /// Whether it is that of a response.
@@ -81,17 +77,17 @@ pub(super) struct Share {
 impl Share {
     /// Takes all that a request may come to need, at once: if each took some and waited for more with that in hand, all might
     /// wait for each other. What needs more than there is takes it all. False if it was not to be had in that time.
-    pub(super) async fn reserve(&mut self, bytes: usize, patience: Duration) -> bool {
-        debug_assert_eq!(self.bytes, 0, "a share is taken once");
-        let bytes = bytes.min(self.budget.0.whole).max(1);
-        if !self.budget.take_now(bytes) {
+    pub(super) async fn reserve(&mut self, budget: &Budget, bytes: usize, patience: Duration) -> bool {
+        debug_assert!(self.0.is_none(), "a share is taken once");
+        let bytes = bytes.min(budget.0.whole).max(1);
+        if !budget.take_now(bytes) {
             let taken = async {
                 loop {
-                    let freed = self.budget.0.freed.notified();
+                    let freed = budget.0.freed.notified();
                     tokio::pin!(freed);
                     // From here on no call of it is missed.
                     freed.as_mut().enable();
-                    if self.budget.take_now(bytes) {
+                    if budget.take_now(bytes) {
                         return;
                     }
                     freed.await;
@@ -101,16 +97,33 @@ impl Share {
                 return false;
             }
         }
-        self.bytes = bytes;
+        self.0 = Some(Taken { budget: budget.clone(), bytes, response: false });
         true
     }
 
     pub(super) fn is_reserved(&self) -> bool {
-        self.bytes > 0
+        self.0.is_some()
     }
 
     /// Gives back what was reserved beyond `bytes`.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
+        if let Some(taken) = &mut self.0 {
+            taken.shrink_to(bytes);
+        }
+    }
+
+    /// The response that it is for, or what that was compressed to; given back when the last of its bytes is sent or dropped.
+    pub(super) fn keep(mut self, response: Vec<u8>) -> Bytes {
+        self.shrink_to(response.len());
+        match response.len() {
+            0..=SMALL => response.into(),
+            _ => Bytes::from_owner(Charged { response, _share: self }),
+        }
+    }
+}
+
+impl Taken {
+    fn shrink_to(&mut self, bytes: usize) {
         if self.bytes > bytes {
             let freed = signed(self.bytes - bytes);
             let mut left = self.budget.left();
@@ -125,18 +138,7 @@ impl Share {
     }
 }
 
-impl Share {
-    /// The response that it is for, or what that was compressed to; given back when the last of its bytes is sent or dropped.
-    pub(super) fn keep(mut self, response: Vec<u8>) -> Bytes {
-        self.shrink_to(response.len());
-        match response.len() {
-            0..=SMALL => response.into(),
-            _ => Bytes::from_owner(Charged { response, _share: self }),
-        }
-    }
-}
-
-impl Drop for Share {
+impl Drop for Taken {
     fn drop(&mut self) {
         self.shrink_to(0);
     }

@@ -1,12 +1,16 @@
 //! XML-RPC over HTTP, as a tower service over `http` types: no sockets, and any server that speaks tower.
 
+mod access_log;
 mod admission;
 mod body;
 mod budget;
+mod call;
 mod coding;
+mod head;
 mod into_service;
 mod origin;
 mod refusal;
+mod reply;
 mod respond;
 mod routes;
 mod settings;
@@ -100,8 +104,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let settings = self.settings.clone();
-        Box::pin(async move { Ok(respond::respond(&settings, request).await) })
+        respond::respond(self.settings.clone(), request)
     }
 }
 

@@ -3,7 +3,7 @@
 use http::header::{self, HeaderMap, HeaderName};
 use http::request::Parts;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Which origins and hosts are let through.
 #[derive(Debug, Clone, Default)]

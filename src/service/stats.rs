@@ -1,5 +1,6 @@
 //! Counting what became of requests.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -142,13 +143,13 @@ impl Drop for Waiting<'_> {
 }
 
 /// A request from its arrival until it is known what becomes of it.
-pub(super) struct Arrival<'a> {
-    counters: &'a Counters,
+pub(super) struct Arrival {
+    counters: Arc<Counters>,
     settled: bool,
 }
 
-impl<'a> Arrival<'a> {
-    pub(super) fn new(counters: &'a Counters) -> Self {
+impl Arrival {
+    pub(super) fn new(counters: Arc<Counters>) -> Self {
         increase(&counters.requests);
         Self { counters, settled: false }
     }
@@ -159,18 +160,15 @@ impl<'a> Arrival<'a> {
     }
 
     pub(super) fn not_a_call(self) {
-        let counters = self.counters;
-        self.count(&counters.not_calls);
+        self.count(|counters| &counters.not_calls);
     }
 
     pub(super) fn invalid(self) {
-        let counters = self.counters;
-        self.count(&counters.invalid);
+        self.count(|counters| &counters.invalid);
     }
 
     pub(super) fn rejected(self, policy: OverloadPolicy) {
-        let counters = self.counters;
-        self.count(match policy {
+        self.count(|counters| match policy {
             OverloadPolicy::Close => &counters.rejected_close,
             OverloadPolicy::Fault => &counters.rejected_fault,
             // Where all may wait, what is refused has waited for too long.
@@ -178,13 +176,13 @@ impl<'a> Arrival<'a> {
         });
     }
 
-    fn count(mut self, counter: &AtomicU64) {
+    fn count(mut self, counter: impl FnOnce(&Counters) -> &AtomicU64) {
         self.settled = true;
-        increase(counter);
+        increase(counter(&self.counters));
     }
 }
 
-impl Drop for Arrival<'_> {
+impl Drop for Arrival {
     fn drop(&mut self) {
         if !self.settled {
             increase(&self.counters.aborted);
