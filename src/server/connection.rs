@@ -1,10 +1,10 @@
 //! One connection: HTTP/1.1 by hyper, under the limits.
 
-use std::future::{Future, poll_fn};
+use std::future::{self, Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use http::{HeaderValue, Request, Response, header};
@@ -93,8 +93,9 @@ where
     let extensions = peer.extensions().clone();
     let answering = progress.clone();
     let exchange = service_fn(move |mut request: Request<Incoming>| {
+        answering.called();
         request.extensions_mut().extend(extensions.clone());
-        answer(service.clone(), request, answering.clone())
+        answer(Answer::begin(service.clone(), request), answering.clone())
     });
     let connection = http1::Builder::new()
         .timer(HeadTimer::new(progress.clone()))
@@ -149,15 +150,32 @@ where
     .await
 }
 
+/// What a service makes of a request.
+enum Answer<S: HttpService> {
+    Begun(S::Future),
+    Waiting(Pin<Box<dyn Future<Output = Result<Response<S::Body>, BoxError>> + Send>>),
+}
+
+impl<S: HttpService> Answer<S> {
+    /// A service that is ready is called at once, lest the request, which is large, moves into a future and out of it again.
+    fn begin(mut service: S, request: Request<Incoming>) -> Self {
+        match service.poll_ready(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(())) => Self::Begun(service.call(request)),
+            Poll::Ready(Err(error)) => Self::Waiting(Box::pin(future::ready(Err(error.into())))),
+            Poll::Pending => Self::Waiting(Box::pin(async move {
+                poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
+                service.call(request).await.map_err(Into::into)
+            })),
+        }
+    }
+}
+
 /// One request and its answer.
-async fn answer<S: HttpService>(
-    mut service: S,
-    request: Request<Incoming>,
-    progress: Arc<Progress>,
-) -> Result<Response<S::Body>, BoxError> {
-    progress.called();
-    poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
-    let mut response = service.call(request).await.map_err(Into::into)?;
+async fn answer<S: HttpService>(answer: Answer<S>, progress: Arc<Progress>) -> Result<Response<S::Body>, BoxError> {
+    let mut response = match answer {
+        Answer::Begun(future) => future.await.map_err(Into::into)?,
+        Answer::Waiting(future) => future.await?,
+    };
     if response.extensions().get::<Abort>().is_some() {
         progress.abort();
         return Err("the service wants no answer to be sent".into());

@@ -1,8 +1,8 @@
-//! When hyper waits for the head of a request, and when it has it.
+//! When hyper waits for the head of a request.
 //!
 //! hyper tells nobody, but it keeps a timer for just that time: made when it begins to wait, which after an answer is at
-//! once, and dropped when the head is there. Its own limit would run while a connection is idle, too, so the timer that it
-//! gets here never goes off, and notes.
+//! once, and dropped when the head is there and the service is called. Its own limit would run while a connection is idle,
+//! too, so the timer that it gets here never goes off; that it is asked for is all that matters.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,7 +32,7 @@ impl HeadTimer {
 impl Timer for HeadTimer {
     fn sleep(&self, _: Duration) -> Pin<Box<dyn Sleep>> {
         self.progress.head_awaited();
-        Box::pin(HeadWait(self.progress.clone()))
+        Box::pin(HeadWait)
     }
 
     fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Sleep>> {
@@ -48,7 +48,8 @@ impl Timer for HeadTimer {
     }
 }
 
-struct HeadWait(Arc<Progress>);
+/// Of no size: to make one takes no memory.
+struct HeadWait;
 
 impl Sleep for HeadWait {}
 
@@ -57,11 +58,5 @@ impl Future for HeadWait {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
-    }
-}
-
-impl Drop for HeadWait {
-    fn drop(&mut self) {
-        self.0.head_read();
     }
 }

@@ -65,15 +65,11 @@ impl Progress {
         self.step();
     }
 
-    /// The head is there.
-    pub(super) fn head_read(&self) {
+    /// The head is there, and the service is called.
+    pub(super) fn called(&self) {
         self.awaits_head.store(false, Relaxed);
         self.partial_head.store(false, Relaxed);
         self.fresh.store(false, Relaxed);
-    }
-
-    /// The service is called.
-    pub(super) fn called(&self) {
         self.in_flight.store(true, Relaxed);
     }
 
