@@ -45,7 +45,15 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<I> {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        let mut room = [0; SMALL];
+        let polled = match room.get_mut(..length) {
+            Some(joined) => {
+                join(pieces, joined);
+                Pin::new(&mut self.stream).poll_write(cx, joined)
+            }
+            None => Pin::new(&mut self.stream).poll_write_vectored(cx, pieces),
+        };
         self.note_write(polled)
     }
 
@@ -114,5 +122,20 @@ impl<I> Drop for Watched<I> {
         if self.progress.is_aborted() {
             (self.set_reset)(self.stream.transport());
         }
+    }
+}
+
+/// What is written in one piece rather than in several: for the kernel a plain write is less work than one of pieces, by more
+/// than it takes to join so few bytes. Most answers are as small as that.
+const SMALL: usize = 1024;
+
+fn join(pieces: &[IoSlice<'_>], joined: &mut [u8]) {
+    let mut rest = joined;
+    for piece in pieces {
+        let Some((room, after)) = rest.split_at_mut_checked(piece.len()) else {
+            return;
+        };
+        room.copy_from_slice(piece);
+        rest = after;
     }
 }
