@@ -4,10 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 use std::convert::Infallible;
-use std::future::IntoFuture;
+use std::future::{IntoFuture, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +16,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tagwire::server::HttpService;
-use tagwire::{IntoService, Methods, Server};
+use tagwire::{IntoService, MethodInfo, Methods, OnDisconnect, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -325,6 +326,59 @@ async fn what_a_peer_goes_on_sending_is_taken_before_the_end() {
         assert_eq!(connection.exchange(&head).await.status, 431);
         connection.finish().await;
         connection.expect_end().await;
+    }
+}
+// ── waking ──
+
+#[tokio::test]
+async fn a_service_may_wake_its_own_task() {
+    /// A look at the connection that came only after a moment would be felt.
+    const TIMES: usize = 2_000;
+    let restless =
+        Methods::new().register_fn(MethodInfo::new("ping").with_on_disconnect(OnDisconnect::Cancel), async || {
+            for _ in 0..TIMES {
+                let mut woken = false;
+                poll_fn(|cx| match std::mem::replace(&mut woken, true) {
+                    true => Poll::Ready(()),
+                    false => {
+                        cx.waker().wake_by_ref();
+                        Poll::Pending
+                    }
+                })
+                .await;
+            }
+            "pong"
+        });
+    let test = Test::serving(only, restless).await;
+    let mut connection = test.connect().await;
+    for _ in 0..3 {
+        connection.send(post("", call("ping"))).await;
+        assert_eq!(within("2,000 times", connection.answer()).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_body_streams_both_ways_at_once() {
+    const CHUNKS: usize = 500;
+    let mirror =
+        tower::service_fn(async |request: Request<Incoming>| Ok::<_, Infallible>(Response::new(request.into_body())));
+    let mut stream = Test::serving(only, mirror).await.stream().await;
+    for _ in 0..2 {
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
+        let mut received = Vec::new();
+        let echoes = async {
+            for count in 1..=CHUNKS {
+                stream.write_all(b"3\r\nabc\r\n").await.unwrap();
+                while received.windows(3).filter(|part| part == b"abc").count() < count {
+                    assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+                }
+            }
+            stream.write_all(b"0\r\n\r\n").await.unwrap();
+            while !received.ends_with(b"\r\n0\r\n\r\n") {
+                assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+            }
+        };
+        within("500 chunks", echoes).await;
     }
 }
 

@@ -26,6 +26,7 @@ use super::stop::Stop;
 use super::stream::Stream;
 #[cfg(feature = "tls")]
 use super::tls::TlsConfig;
+use super::wakes::{self, Wakes};
 use crate::service::Abort;
 
 /// What all connections of a server have in common.
@@ -173,8 +174,11 @@ impl<S: HttpService> Answer<S> {
 /// One request and its answer.
 async fn answer<S: HttpService>(answer: Answer<S>, progress: Arc<Progress>) -> Result<Response<S::Body>, BoxError> {
     let mut response = match answer {
-        Answer::Begun(future) => future.await.map_err(Into::into)?,
-        Answer::Waiting(future) => future.await?,
+        Answer::Begun(future) => {
+            let mut future = pin!(future);
+            poll_fn(|cx| wakes::serving(|| future.as_mut().poll(cx))).await.map_err(Into::into)?
+        }
+        Answer::Waiting(mut future) => poll_fn(|cx| wakes::serving(|| future.as_mut().poll(cx))).await?,
     };
     if response.extensions().get::<Abort>().is_some() {
         progress.abort();
@@ -195,27 +199,50 @@ struct Watch<'a> {
     wait: (Phase, u64),
     since: Instant,
     alarm: Alarm,
+    wakes: Wakes,
 }
 
 impl<'a> Watch<'a> {
     fn new(settings: &'a Settings, progress: &'a Progress) -> Self {
         // The first head is waited for from now on, not from its first byte.
-        Self { settings, progress, wait: (Phase::Head, 1), since: Instant::now(), alarm: Alarm::default() }
-    }
-
-    fn poll<C>(&mut self, connection: Pin<&mut C>, cx: &mut Context<'_>) -> Poll<End>
-    where
-        C: Future<Output = hyper::Result<()>>,
-    {
-        match connection.poll(cx) {
-            Poll::Pending => self.poll_limit(cx),
-            Poll::Ready(_) if self.progress.is_aborted() => Poll::Ready(End::Aborted),
-            Poll::Ready(Ok(())) => Poll::Ready(End::Closed),
-            Poll::Ready(Err(error)) => Poll::Ready(End::Failed(error)),
+        Self {
+            settings,
+            progress,
+            wait: (Phase::Head, 1),
+            since: Instant::now(),
+            alarm: Alarm::default(),
+            wakes: Wakes::of(Waker::noop()),
         }
     }
 
-    fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+    fn poll<C>(&mut self, mut connection: Pin<&mut C>, cx: &mut Context<'_>) -> Poll<End>
+    where
+        C: Future<Output = hyper::Result<()>>,
+    {
+        loop {
+            match self.wakes.poll(cx, |cx| connection.as_mut().poll(cx)) {
+                Poll::Pending => {}
+                Poll::Ready(_) if self.progress.is_aborted() => return Poll::Ready(End::Aborted),
+                Poll::Ready(Ok(())) => return Poll::Ready(End::Closed),
+                Poll::Ready(Err(error)) => return Poll::Ready(End::Failed(error)),
+            }
+            if self.wakes.take_noted() {
+                match self.progress.has_looked_for_more() {
+                    true => self.progress.rest(),
+                    false => cx.waker().wake_by_ref(),
+                }
+            }
+            match ready!(self.poll_limit(cx)) {
+                Phase::Resting => self.progress.wake_up(),
+                Phase::Silence => return Poll::Ready(End::Silent),
+                Phase::Closing => return Poll::Ready(End::Closed),
+                phase @ (Phase::Head | Phase::Stalled | Phase::Busy) => return Poll::Ready(End::Late(phase)),
+            }
+        }
+    }
+
+    /// What the connection has waited for as long as it may.
+    fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Phase> {
         let (phase, step) = self.progress.phase();
         let Some(limit) = self.limit(phase) else {
             return Poll::Pending;
@@ -228,12 +255,7 @@ impl<'a> Watch<'a> {
         let Some(end) = self.since.checked_add(limit) else {
             return Poll::Pending;
         };
-        ready!(self.alarm.poll(end, cx));
-        Poll::Ready(match phase {
-            Phase::Silence => End::Silent,
-            Phase::Closing => End::Closed,
-            Phase::Head | Phase::Stalled | Phase::Busy => End::Late(phase),
-        })
+        self.alarm.poll(end, cx).map(|()| phase)
     }
 
     fn limit(&self, phase: Phase) -> Option<Duration> {
@@ -241,11 +263,15 @@ impl<'a> Watch<'a> {
             Phase::Head => self.settings.header_read_timeout,
             Phase::Silence => self.settings.keep_alive_timeout,
             Phase::Stalled => self.settings.write_timeout,
+            Phase::Resting => Some(LONGEST_REST),
             Phase::Closing => Some(LONGEST_LINGER),
             Phase::Busy => None,
         }
     }
 }
+
+/// How long after an answer hyper is asked whether it waits for the next request, unless that is there sooner.
+const LONGEST_REST: Duration = Duration::from_millis(100);
 
 /// How long a peer may go on sending after our end.
 const LONGEST_LINGER: Duration = Duration::from_secs(5);

@@ -22,6 +22,7 @@ mod stream;
 mod tests;
 #[cfg(feature = "tls")]
 mod tls;
+mod wakes;
 #[cfg(unix)]
 mod workers;
 

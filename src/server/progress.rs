@@ -9,6 +9,8 @@ pub(super) enum Phase {
     Head,
     /// A next request, of which nothing is there.
     Silence,
+    /// The same, if hyper were asked.
+    Resting,
     /// The body of a request, or the service: they have limits of their own.
     Busy,
     /// The peer, which does not take what was written.
@@ -29,6 +31,12 @@ pub(super) struct Progress {
     /// The last read gave something. hyper reads on only when it has used up what it has, be it to see whether the peer
     /// goes away: if the last read gave something when a request ends, it is the beginning of the next.
     left_over: AtomicBool,
+    /// The service has answered the last request.
+    has_answer: AtomicBool,
+    /// hyper has tried to read since then, and there was nothing.
+    looked_for_more: AtomicBool,
+    /// The last request is answered and hyper has nothing to do; it has not yet begun to wait for the next head.
+    resting: AtomicBool,
     stalled: AtomicBool,
     closing: AtomicBool,
     in_flight: AtomicBool,
@@ -47,6 +55,9 @@ impl Progress {
             fresh: AtomicBool::new(true),
             partial_head: AtomicBool::new(false),
             left_over: AtomicBool::new(false),
+            has_answer: AtomicBool::new(false),
+            looked_for_more: AtomicBool::new(false),
+            resting: AtomicBool::new(false),
             stalled: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             in_flight: AtomicBool::new(false),
@@ -59,6 +70,7 @@ impl Progress {
 
     /// hyper begins to wait for the head of a request.
     pub(super) fn head_awaited(&self) {
+        self.resting.store(false, Relaxed);
         self.awaits_head.store(true, Relaxed);
         self.partial_head.store(self.left_over.load(Relaxed), Relaxed);
         self.in_flight.store(false, Relaxed);
@@ -71,11 +83,26 @@ impl Progress {
         self.partial_head.store(false, Relaxed);
         self.fresh.store(false, Relaxed);
         self.in_flight.store(true, Relaxed);
+        self.has_answer.store(false, Relaxed);
+        self.looked_for_more.store(false, Relaxed);
+        self.resting.store(false, Relaxed);
     }
 
     /// The service has answered. Until the answer is written the call is in flight still.
     pub(super) fn answered(&self) {
+        self.has_answer.store(true, Relaxed);
         self.answered.store(self.answered.load(Relaxed) + 1, Relaxed);
+    }
+
+    /// The connection is left alone until something comes, or for a moment.
+    pub(super) fn rest(&self) {
+        self.resting.store(true, Relaxed);
+        self.step();
+    }
+
+    /// The moment is over.
+    pub(super) fn wake_up(&self) {
+        self.resting.store(false, Relaxed);
     }
 
     /// The service wants no answer to be sent.
@@ -91,6 +118,7 @@ impl Progress {
     /// A read gave so many bytes; none if it has to wait or the peer has ended.
     pub(super) fn read(&self, bytes: usize) {
         self.left_over.store(bytes > 0, Relaxed);
+        self.looked_for_more.store(bytes == 0 && self.has_answer.load(Relaxed), Relaxed);
         if bytes > 0 && self.awaits_head.load(Relaxed) && !self.partial_head.load(Relaxed) {
             self.partial_head.store(true, Relaxed);
             if !self.fresh.load(Relaxed) {
@@ -133,6 +161,8 @@ impl Progress {
             Phase::Closing
         } else if self.stalled.load(Relaxed) {
             Phase::Stalled
+        } else if self.resting.load(Relaxed) {
+            Phase::Resting
         } else if !self.awaits_head.load(Relaxed) {
             Phase::Busy
         } else if self.fresh.load(Relaxed) || self.partial_head.load(Relaxed) {
@@ -156,6 +186,11 @@ impl Progress {
     /// Whether there is a request that is not answered to its end.
     pub(super) fn is_in_flight(&self) -> bool {
         self.in_flight.load(Relaxed)
+    }
+
+    /// Whether hyper has looked for more to read since the service has answered, in vain.
+    pub(super) fn has_looked_for_more(&self) -> bool {
+        self.looked_for_more.load(Relaxed)
     }
 
     pub(super) fn is_stopping(&self) -> bool {
