@@ -24,6 +24,8 @@ pub struct RequestContext {
     dialect: Dialect,
     /// What the dispatcher adds to every call; none until a dispatcher has it.
     common: Option<Arc<Extensions>>,
+    /// What the connection gives to all of its calls.
+    connection: Option<Arc<Extensions>>,
     /// None while there are neither headers nor extensions.
     own: Option<Arc<Own>>,
     hold: Option<Hold>,
@@ -43,6 +45,7 @@ impl RequestContext {
             method: ByteString::new(),
             dialect: Dialect::default(),
             common: None,
+            connection: None,
             own: Some(Arc::new(Own { headers, extensions })),
             hold: None,
         }
@@ -66,17 +69,12 @@ impl RequestContext {
         &self.own().headers
     }
 
-    /// The extension of a type: one that this call was given, or else the one that its
-    /// [dispatcher](crate::Dispatcher::extension) gives to all.
+    /// The extension of a type: one that this call was given by the HTTP server or by a layer around, or else the one that
+    /// its [dispatcher](crate::Dispatcher::extension) gives to all.
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.own().extensions.get().or_else(|| self.common.as_ref()?.get())
-    }
-
-    /// What this call was given by the HTTP server and by the layers around.
-    #[must_use]
-    pub fn extensions(&self) -> &Extensions {
-        &self.own().extensions
+        let own = self.own().extensions.get();
+        own.or_else(|| self.connection.as_ref()?.get()).or_else(|| self.common.as_ref()?.get())
     }
 
     /// To add an extension, in a layer around the dispatcher.
@@ -96,6 +94,11 @@ impl RequestContext {
 
     pub(super) fn hold(&self) -> Option<Hold> {
         self.hold.clone()
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn set_connection(&mut self, extensions: Option<Arc<Extensions>>) {
+        self.connection = extensions;
     }
 
     #[cfg(feature = "server")]
@@ -123,6 +126,7 @@ impl Clone for RequestContext {
             method: self.method.clone(),
             dialect: self.dialect,
             common: self.common.clone(),
+            connection: self.connection.clone(),
             own: self.own.clone(),
             hold: None,
         }
@@ -131,7 +135,14 @@ impl Clone for RequestContext {
 
 impl Default for RequestContext {
     fn default() -> Self {
-        Self { method: ByteString::new(), dialect: Dialect::default(), common: None, own: None, hold: None }
+        Self {
+            method: ByteString::new(),
+            dialect: Dialect::default(),
+            common: None,
+            connection: None,
+            own: None,
+            hold: None,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One connection: HTTP/1.1 by hyper, under the limits.
 
+use std::any::Any;
 use std::future::{self, Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -27,7 +28,7 @@ use super::stream::Stream;
 #[cfg(feature = "tls")]
 use super::tls::TlsConfig;
 use super::wakes::{self, Wakes};
-use crate::service::Abort;
+use crate::service::{Abort, XmlRpcService};
 
 /// What all connections of a server have in common.
 pub(super) struct Terms {
@@ -86,16 +87,18 @@ enum End {
     Failed(hyper::Error),
 }
 
-async fn run<I, S>(stream: Watched<I>, peer: &Peer, service: S, terms: &Terms, progress: &Arc<Progress>) -> End
+async fn run<I, S>(stream: Watched<I>, peer: &Peer, mut service: S, terms: &Terms, progress: &Arc<Progress>) -> End
 where
     I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     S: HttpService,
 {
-    let extensions = peer.extensions().clone();
+    let extensions = (!hand_over(peer, &mut service)).then(|| peer.extensions().clone());
     let answering = progress.clone();
     let exchange = service_fn(move |mut request: Request<Incoming>| {
         answering.called();
-        request.extensions_mut().extend(extensions.clone());
+        if let Some(extensions) = &extensions {
+            request.extensions_mut().extend(extensions.clone());
+        }
         answer(Answer::begin(service.clone(), request), answering.clone())
     });
     let connection = http1::Builder::new()
@@ -149,6 +152,14 @@ where
         }
     })
     .await
+}
+
+/// Hands the extensions of a connection over to a service that can share them, which spares each request a copy: the one
+/// that this library brings, with nothing around it. False if it is another.
+fn hand_over<S: HttpService>(peer: &Peer, service: &mut S) -> bool {
+    let service: &mut dyn Any = service;
+    let service = service.downcast_mut::<XmlRpcService>();
+    service.map(|service| service.set_connection(peer.shared_extensions().clone())).is_some()
 }
 
 /// What a service makes of a request.

@@ -1,7 +1,7 @@
 //! One line for each request, as CPython's `logRequests`.
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 
@@ -14,9 +14,10 @@ pub(super) struct AccessLine {
 }
 
 impl AccessLine {
-    pub(super) fn of<B>(request: &Request<B>) -> Self {
+    pub(super) fn of<B>(request: &Request<B>, connection: Option<&Extensions>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
-        Self { peer: request.extensions().get().copied(), request: format!("{method} {path} {:?}", request.version()) }
+        let peer = request.extensions().get().or_else(|| connection?.get()).copied();
+        Self { peer, request: format!("{method} {path} {:?}", request.version()) }
     }
 
     pub(super) fn log(&self, response: &Response<Full<Bytes>>) {

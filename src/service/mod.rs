@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use tower::Service;
@@ -86,6 +86,15 @@ pub(crate) struct Abort;
 #[derive(Clone)]
 pub struct XmlRpcService {
     settings: Arc<Settings>,
+    /// What every request of a connection would carry among its extensions.
+    connection: Option<Arc<Extensions>>,
+}
+
+impl XmlRpcService {
+    /// Has these for extensions of all requests, so that none has to carry a copy.
+    pub(crate) fn set_connection(&mut self, extensions: Arc<Extensions>) {
+        self.connection = Some(extensions);
+    }
 }
 
 impl<B> Service<Request<B>> for XmlRpcService
@@ -104,7 +113,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        respond::respond(self.settings.clone(), request)
+        respond::respond(self.settings.clone(), self.connection.clone(), request)
     }
 }
 

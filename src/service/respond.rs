@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{Extensions, HeaderValue, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 
@@ -26,15 +26,18 @@ use crate::xml::encoding::charset_of;
 /// What answers a request.
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
 
-pub(super) fn respond<B>(settings: Arc<Settings>, request: Request<B>) -> Answer
+type Connection = Option<Arc<Extensions>>;
+
+/// `connection` is what all requests of a connection have for extensions, beside their own.
+pub(super) fn respond<B>(settings: Arc<Settings>, connection: Connection, request: Request<B>) -> Answer
 where
     B: Body<Data: Send> + Send + 'static,
 {
     if !settings.log_requests {
-        return answer(settings, request);
+        return answer(settings, connection, request);
     }
-    let line = AccessLine::of(&request);
-    let answer = answer(settings, request);
+    let line = AccessLine::of(&request, connection.as_deref());
+    let answer = answer(settings, connection, request);
     Box::pin(async move {
         let Ok(response) = answer.await;
         line.log(&response);
@@ -44,7 +47,7 @@ where
 
 /// What can be told without the body is told before there is a future. Whatever goes into that is copied into it and out of
 /// it again, and takes room in it until the end: it is made small, as there is one for every call.
-fn answer<B>(settings: Arc<Settings>, request: Request<B>) -> Answer
+fn answer<B>(settings: Arc<Settings>, connection: Connection, request: Request<B>) -> Answer
 where
     B: Body<Data: Send> + Send + 'static,
 {
@@ -62,7 +65,8 @@ where
     };
     let gzip = settings.encode_threshold.is_some() && head.accepts_gzip(&parts.headers);
     let content_type = head.parameters();
-    let cx = RequestContext::new(parts.headers, parts.extensions);
+    let mut cx = RequestContext::new(parts.headers, parts.extensions);
+    cx.set_connection(connection);
     let body = Box::pin(body);
     Box::pin(async move {
         let mut share = Share::default();

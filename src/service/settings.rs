@@ -33,6 +33,7 @@ impl XmlRpcService {
     #[must_use]
     pub fn new(dispatcher: impl Into<Dispatcher>) -> Self {
         Self {
+            connection: None,
             settings: Arc::new(Settings {
                 routes: Routes::new(dispatcher.into()),
                 callers: Callers::default(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use http::Extensions;
 
@@ -27,7 +28,7 @@ use crate::service::RemoteAddr;
 #[derive(Debug, Clone, Default)]
 pub struct Peer {
     address: Option<SocketAddr>,
-    extensions: Extensions,
+    extensions: Arc<Extensions>,
 }
 
 impl Peer {
@@ -35,7 +36,7 @@ impl Peer {
     /// [`Extension<T>`](crate::Extension).
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.extensions.insert(value);
+        Arc::make_mut(&mut self.extensions).insert(value);
         self
     }
 
@@ -50,12 +51,17 @@ impl Peer {
     pub fn extensions(&self) -> &Extensions {
         &self.extensions
     }
+
+    /// The same, to be shared.
+    pub(in crate::server) fn shared_extensions(&self) -> &Arc<Extensions> {
+        &self.extensions
+    }
 }
 
 /// With [`RemoteAddr`] among the extensions.
 impl From<SocketAddr> for Peer {
     fn from(address: SocketAddr) -> Self {
-        Self { address: Some(address), extensions: Extensions::new() }.with_extension(RemoteAddr(address))
+        Self { address: Some(address), extensions: Arc::default() }.with_extension(RemoteAddr(address))
     }
 }
 
