@@ -1,9 +1,10 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::handler::Handler;
 use super::info::MethodInfo;
@@ -32,7 +33,8 @@ use crate::xml::text::is_forbidden;
 #[derive(Clone, Default)]
 pub struct Methods {
     /// Shared with clones until one is changed, so that a server's table can be copied, changed and put back.
-    table: Arc<HashMap<Cow<'static, str>, Entry>>,
+    /// Its keys are the program's own, so that nobody can choose them to collide: the hash need not be a strong one.
+    table: Arc<FxHashMap<Cow<'static, str>, Entry>>,
     /// What answers for names that start so and are in no table, the longest start first.
     fallbacks: Arc<Vec<(String, Arc<dyn Method>)>>,
 }
