@@ -1,6 +1,7 @@
 //! What the timings of tagwire are made of. Not a library for anybody else.
 
 pub mod allocations;
+pub mod client;
 pub mod codec;
 pub mod dispatch;
 pub mod hostile;
@@ -13,6 +14,7 @@ mod documents;
 mod floors;
 mod goals;
 mod machine;
+mod network;
 mod payloads;
 mod peers;
 mod plain;

@@ -1,10 +1,10 @@
-//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch|server] [quick]`.
+//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch|server|client] [quick]`.
 
 use std::process::ExitCode;
 
-use tagwire_benches::{Failure, codec, dispatch, hostile, measure::Pace, server, shapes};
+use tagwire_benches::{Failure, client, codec, dispatch, hostile, measure::Pace, server, shapes};
 
-const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch|server [quick]]";
+const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch|server|client [quick]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,8 +21,9 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<(), Failure> {
     let (table, pace) = match arguments {
         [] => ("codec", Pace::FULL),
-        // A process that the table of servers starts.
+        // Processes that the tables of servers and of clients start.
         ["serve", name, call] => return server::serve(name, call),
+        ["call", name, call, address] => return client::call(name, call, address),
         [table] => (*table, Pace::FULL),
         [table, "quick"] => (*table, Pace::QUICK),
         _ => return Err(USAGE.into()),
@@ -33,6 +34,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         "hostile" => hostile::run,
         "dispatch" => dispatch::run,
         "server" => server::run,
+        "client" => client::run,
         _ => return Err(USAGE.into()),
     };
     if cfg!(debug_assertions) {

@@ -1,4 +1,4 @@
-//! What is asked of the servers.
+//! What is asked of a server, and what it is to answer.
 
 use std::net::SocketAddr;
 
@@ -12,23 +12,23 @@ use crate::plain::Plain;
 use crate::types::Record;
 
 /// The data of `p3_structs`.
-pub(super) type Records = Vec<Record<DateTime, Binary>>;
+pub(crate) type Records = Vec<Record<DateTime, Binary>>;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Call {
+pub(crate) enum Call {
     Add,
     Echo,
 }
 
 impl Call {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Add => "add",
             Self::Echo => "echo",
         }
     }
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Add, Self::Echo].into_iter().find(|call| call.name() == name)
     }
 
@@ -40,7 +40,7 @@ impl Call {
     }
 
     /// The answer as tagwire writes it.
-    pub(super) fn reply(self, payloads: &Payloads) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn reply(self, payloads: &Payloads) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Add => encode_response(&5),
             Self::Echo => encode_response(&decode_response::<Records>(&self.payload(payloads)?.response)?),
@@ -49,14 +49,14 @@ impl Call {
 }
 
 /// A call, and what it is to be answered.
-pub(super) struct Exchange {
-    pub(super) call: Call,
+pub(crate) struct Exchange {
+    pub(crate) call: Call,
     document: Vec<u8>,
     expected: Json,
 }
 
 impl Exchange {
-    pub(super) fn new(call: Call, payloads: &Payloads) -> Result<Self, Failure> {
+    pub(crate) fn new(call: Call, payloads: &Payloads) -> Result<Self, Failure> {
         let Payload { call: document, expected, .. } = call.payload(payloads)?;
         let expected = match call {
             Call::Add => 5.into(),
@@ -66,7 +66,7 @@ impl Exchange {
     }
 
     /// The bytes for the wire. No `Accept-Encoding`: what anybody compresses is not what is measured.
-    pub(super) fn request(&self, address: SocketAddr) -> Vec<u8> {
+    pub(crate) fn request(&self, address: SocketAddr) -> Vec<u8> {
         let head = format!(
             "POST / HTTP/1.1\r\nHost: {address}\r\nUser-Agent: tagwire-benches\r\nContent-Type: text/xml\r\n\
              Content-Length: {}\r\n\r\n",
@@ -75,8 +75,13 @@ impl Exchange {
         [head.as_bytes(), &self.document].concat()
     }
 
+    /// What a call is to give, as JSON.
+    pub(crate) const fn expected(&self) -> &Json {
+        &self.expected
+    }
+
     /// Whether the document of an answer says what it has to.
-    pub(super) fn is_answered(&self, reply: &[u8]) -> Result<bool, Failure> {
+    pub(crate) fn is_answered(&self, reply: &[u8]) -> Result<bool, Failure> {
         let found = match self.call {
             Call::Add => decode_response::<i32>(reply)?.plain(),
             Call::Echo => decode_response::<Records>(reply)?.plain(),

@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use super::call::Call;
-use super::cores::Cores;
-use super::process::Process;
+use super::running::Running;
 use crate::Failure;
+use crate::network::{Cores, own};
 
 pub(super) const BARE: &str = "bare hyper";
 pub(super) const TAGWIRE: &str = "tagwire";
@@ -32,12 +32,17 @@ pub(super) fn for_add() -> Vec<Contender> {
 /// Others take so long for it that there is nothing to compare.
 pub(super) fn for_echo() -> Vec<Contender> {
     vec![
-        Contender::new(BARE, |call| own("hyper", call)),
-        Contender::new(TAGWIRE, |call| own("tagwire", call)),
+        bare(),
+        Contender::new(TAGWIRE, |call| serve("tagwire", call)),
         // What is left of the distance to bare hyper is that of the dispatch and the service.
-        Contender::new(CODEC, |call| own("codec", call)),
-        Contender::new(DXR, |call| own("dxr", call)),
+        Contender::new(CODEC, |call| serve("codec", call)),
+        Contender::new(DXR, |call| serve("dxr", call)),
     ]
+}
+
+/// Gives every call the same reply.
+pub(super) fn bare() -> Contender {
+    Contender::new(BARE, |call| serve("hyper", call))
 }
 
 impl Contender {
@@ -45,16 +50,14 @@ impl Contender {
         Self { name, command }
     }
 
-    pub(super) fn start(&self, call: Call, cores: Cores) -> Result<Process, Failure> {
-        Process::start((self.command)(call)?, cores)
+    pub(super) fn start(&self, call: Call, cores: Cores) -> Result<Running, Failure> {
+        Running::start((self.command)(call)?, cores)
     }
 }
 
-/// This program, as one of the servers in [`super::host`].
-fn own(name: &str, call: Call) -> Result<Command, Failure> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["serve", name, call.name()]);
-    Ok(command)
+/// One of the servers in [`super::host`].
+fn serve(name: &str, call: Call) -> Result<Command, Failure> {
+    own(&["serve", name, call.name()])
 }
 
 fn cpython(kind: &str) -> Command {

@@ -12,19 +12,9 @@ use tokio::task::{JoinSet, LocalSet};
 use tokio::time::{sleep, timeout};
 
 use super::call::Exchange;
-use super::process::Process;
+use super::running::Running;
 use crate::Failure;
-
-/// What came of a server's turn.
-pub(super) struct Turn {
-    /// Those that were answered within the turn.
-    pub(super) calls: f64,
-    pub(super) seconds: f64,
-    /// What the server took of its core's time, in seconds.
-    pub(super) cpu: f64,
-    /// How long each call took, in seconds, if there was one connection only.
-    pub(super) latencies: Vec<f64>,
-}
+use crate::network::Turn;
 
 /// Callers, all on this thread.
 pub(super) struct Load {
@@ -37,7 +27,7 @@ impl Load {
     }
 
     /// Calls a server once, and tells how long the right answer is.
-    pub(super) fn check(&self, server: &Process, exchange: &Exchange) -> Result<usize, Failure> {
+    pub(super) fn check(&self, server: &Running, exchange: &Exchange) -> Result<usize, Failure> {
         self.runtime.block_on(async {
             let mut caller = Caller::connect(server.address()).await?;
             let reply = caller.call(&exchange.request(server.address())).await?;
@@ -51,7 +41,7 @@ impl Load {
     /// Calls a server over so many connections for some time. Every answer has to be of the given length.
     pub(super) fn turn(
         &self,
-        server: &Process,
+        server: &Running,
         request: &[u8],
         length: usize,
         connections: usize,

@@ -2,24 +2,22 @@
 
 mod call;
 mod contenders;
-mod cores;
 mod host;
 mod load;
-mod process;
-mod report;
+mod running;
 
 use std::time::Duration;
 
-use self::call::{Call, Exchange};
 use self::contenders::{BARE, Contender, TAGWIRE};
-use self::cores::Cores;
 use self::load::Load;
-use self::report::Results;
 use crate::measure::Pace;
+use crate::network::{self, Cores, Results};
 use crate::payloads::Payloads;
 use crate::{Failure, machine};
 
+pub(crate) use self::call::{Call, Exchange, Records};
 pub use self::host::serve;
+pub(crate) use self::running::Running;
 
 const LEGEND: &str = "\
 A closed loop: each connection sends its next call when it has the answer to the last. CPU time is that of the server's
@@ -52,8 +50,13 @@ pub fn run(pace: &Pace) -> Result<(), Failure> {
     let results = compare(&contenders::for_echo(), &echo, &Plan::ECHO, rounds, &load, cores)?;
     results.print();
     goals.push(results.goal("echo", TAGWIRE, 9.0, contenders::DXR));
-    report::print_goals(&goals);
+    network::print_goals(&goals);
     Ok(())
+}
+
+/// The server that costs least, with the reply to a call.
+pub(crate) fn bare(call: Call, cores: Cores) -> Result<Running, Failure> {
+    contenders::bare().start(call, cores)
 }
 
 /// How a call is tried.
@@ -91,7 +94,7 @@ fn compare(
     load: &Load,
     cores: Cores,
 ) -> Result<Results, Failure> {
-    let mut results = Results::new(plan.title);
+    let mut results = Results::new(plan.title, "server");
     let mut servers = Vec::new();
     for contender in contenders {
         let named = |failure: Failure| format!("{}: {failure}", contender.name);

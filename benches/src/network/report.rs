@@ -1,31 +1,43 @@
 //! The tables, in Markdown.
 
-use super::load::Turn;
 use crate::goals::Bound;
 use crate::measure::median;
 use crate::table;
 
-/// What came of the turns of all servers; the first of them is the measure of the others.
-pub(super) struct Results {
+/// What came of a contender's turn.
+pub(crate) struct Turn {
+    /// Those that were answered within the turn.
+    pub(crate) calls: f64,
+    pub(crate) seconds: f64,
+    /// What its process took of its core's time, in seconds.
+    pub(crate) cpu: f64,
+    /// How long each call took, in seconds, if there was one connection only and somebody looked.
+    pub(crate) latencies: Vec<f64>,
+}
+
+/// What came of the turns of all; the first of them is the measure of the others.
+pub(crate) struct Results {
     title: &'static str,
+    /// What they are: servers or clients.
+    side: &'static str,
     lanes: Vec<Lane>,
 }
 
-/// Those of one server.
+/// Those of one contender.
 struct Lane {
     name: &'static str,
     /// Calls a second, for each round.
     pace: Vec<f64>,
     /// Microseconds of CPU time for a call, for each round.
     cpu: Vec<f64>,
-    /// What part of the time the server was at work, for each round.
+    /// What part of the time it was at work, for each round.
     busy: Vec<f64>,
     /// Seconds of all calls over a single connection.
     alone: Vec<f64>,
 }
 
 /// A bound, with what was found.
-pub(super) struct Goal {
+pub(crate) struct Goal {
     words: String,
     bound: Bound,
     /// By calls a second, and by CPU time.
@@ -33,12 +45,12 @@ pub(super) struct Goal {
 }
 
 impl Results {
-    pub(super) const fn new(title: &'static str) -> Self {
-        Self { title, lanes: Vec::new() }
+    pub(crate) const fn new(title: &'static str, side: &'static str) -> Self {
+        Self { title, side, lanes: Vec::new() }
     }
 
     /// Keeps a turn, which has to be in the order of the rounds.
-    pub(super) fn add(&mut self, name: &'static str, turn: &Turn, alone: Vec<f64>) {
+    pub(crate) fn add(&mut self, name: &'static str, turn: &Turn, alone: Vec<f64>) {
         let place = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
             self.lanes.push(Lane::new(name));
             self.lanes.len() - 1
@@ -51,18 +63,16 @@ impl Results {
         }
     }
 
-    pub(super) fn print(&self) {
+    pub(crate) fn print(&self) {
         let Some(first) = self.lanes.first() else { return };
         let alone = !first.alone.is_empty();
         let (titles, columns) = match alone {
             true => (" | p50 of one connection, µs | p99", "--:|--:|"),
             false => ("", ""),
         };
+        let Self { title, side, .. } = self;
         let name = first.name;
-        println!(
-            "| {} | calls a second | of {name} | CPU µs a call | times {name} | server at work{titles} |",
-            self.title
-        );
+        println!("| {title} | calls a second | of {name} | CPU µs a call | times {name} | {side} at work{titles} |");
         println!("|---|--:|--:|--:|--:|--:|{columns}");
         for lane in &self.lanes {
             let latencies = match alone {
@@ -82,7 +92,7 @@ impl Results {
     }
 
     /// That `who` is at least so many times as good as `against`.
-    pub(super) fn goal(&self, call: &str, who: &str, times: f64, against: &str) -> Goal {
+    pub(crate) fn goal(&self, call: &str, who: &str, times: f64, against: &str) -> Goal {
         let lane = |name| self.lanes.iter().find(|lane| lane.name == name);
         let measured = match (lane(who), lane(against)) {
             (Some(who), Some(against)) => [ratio(&who.pace, &against.pace), ratio(&against.cpu, &who.cpu)],
@@ -93,7 +103,7 @@ impl Results {
     }
 }
 
-pub(super) fn print_goals(goals: &[Goal]) {
+pub(crate) fn print_goals(goals: &[Goal]) {
     println!("\n| to hold | by calls a second | held | by CPU time | held |\n|---|--:|---|--:|---|");
     for Goal { words, bound, measured } in goals {
         let cells = measured.map(|times| {

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crate::Failure;
 
-/// One core for the servers and another for the load, lest one takes the time of the other.
+/// One core for the servers and another for those that call them, lest one takes the time of the other.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Cores {
+pub(crate) enum Cores {
     Pinned { server: usize, load: usize },
     Free,
 }
 
 impl Cores {
     /// The first two that this process may use.
-    pub(super) fn choose() -> Self {
+    pub(crate) fn choose() -> Self {
         match system::allowed().as_slice() {
             [server, load, ..] => Self::Pinned { server: *server, load: *load },
             _ => Self::Free,
@@ -22,7 +22,7 @@ impl Cores {
     }
 
     /// Does something on the core of the servers, for what it starts to stay there, and goes to that of the load.
-    pub(super) fn on_server<T>(self, start: impl FnOnce() -> T) -> Result<T, Failure> {
+    pub(crate) fn on_server<T>(self, start: impl FnOnce() -> T) -> Result<T, Failure> {
         let Self::Pinned { server, load } = self else {
             return Ok(start());
         };
@@ -46,7 +46,7 @@ impl fmt::Display for Cores {
 }
 
 /// The time that all threads of a process have taken, those that have ended too.
-pub(super) fn time_of(process: u32) -> Result<Duration, Failure> {
+pub(crate) fn time_of(process: u32) -> Result<Duration, Failure> {
     system::time_of(process)
 }
 
