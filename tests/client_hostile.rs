@@ -1,8 +1,9 @@
 //! Servers that are broken or mean: a typed error within the limits each time, and never a part of a value.
 
 #![cfg(feature = "client")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
+use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tagwire::client::Error;
 use tagwire::{Client, Value};
 
-use peer::{Answer, FIVE, Peer, ok, reply};
+use peer::{Answer, FIVE, Peer, Protocol, ok, reply};
 
 #[path = "support/peer.rs"]
 mod peer;
@@ -62,6 +63,28 @@ async fn a_content_length_that_is_none_is_a_transport_error() {
     }
 }
 
+// ── half a reply ──
+
+/// Where a reply has no length, it ends with the connection: then only the document tells that something is missing.
+#[tokio::test]
+async fn no_part_of_a_reply_is_a_value() {
+    let (text, list) =
+        (response("<string>a string</string>"), response("<array><data><value>a</value></data></array>"));
+    for (protocol, head) in [(Protocol::Http, "HTTP/1.0 200 OK\r\n\r\n"), (Protocol::Scgi, "Status: 200 OK\r\n\r\n")] {
+        for document in [&text, &list] {
+            let parts =
+                (0..=document.len()).map(|length| Answer::Last(format!("{head}{}", &document[..length]).into()));
+            let peer = Peer::speaking(protocol, parts).await;
+            let client = Client::new(&url(protocol, peer.address)).unwrap();
+            for length in 0..document.len() {
+                let error = client.call::<_, Value>("f", ()).await.expect_err(&document[..length]);
+                assert!(error.is_not_xmlrpc(), "{length}: {error:#}");
+            }
+            client.call::<_, Value>("f", ()).await.unwrap();
+        }
+    }
+}
+
 // ── time ──
 
 #[tokio::test]
@@ -82,45 +105,139 @@ async fn headers_without_end_are_a_transport_error() {
 }
 
 /// A server on a thread of its own, so that what it takes of memory is not counted.
-fn elsewhere(answer: impl FnOnce() -> Answer + Send + 'static) -> String {
+fn elsewhere(protocol: Protocol, answer: impl FnOnce() -> Answer + Send + 'static) -> SocketAddr {
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let peer = Peer::start([answer()]).await;
-            tell.send(peer.url("")).unwrap();
+            let peer = Peer::speaking(protocol, [answer()]).await;
+            tell.send(peer.address).unwrap();
             std::future::pending::<()>().await;
         });
     });
     told.recv().unwrap()
 }
 
-/// The error of a call with limits of 1 MiB, and how many bytes were allocated at a time.
-fn measured(url: &str) -> (Error, u64) {
-    const CAP: usize = 1024 * 1024;
+const CAP: usize = 1024 * 1024;
+
+/// The error of a call with limits of 1 MiB, once it is certain that the call took no more than three times that.
+fn measured(url: &str) -> Error {
+    measured_within(Duration::from_secs(60), url)
+}
+
+/// The same of a server that comes to no end: enough time for it to send far more than is allowed.
+fn measured_briefly(url: &str) -> Error {
+    measured_within(Duration::from_millis(500), url)
+}
+
+fn measured_within(limit: Duration, url: &str) -> Error {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut error = None;
     let memory = allocation_counter::measure(|| {
         error = Some(runtime.block_on(async {
-            let client = Client::builder(url).max_response_size(CAP).max_decoded_size(CAP).build().unwrap();
-            client.call::<_, Value>("add", (2, 3)).await.unwrap_err()
+            let client = Client::builder(url).max_response_size(CAP).max_decoded_size(CAP).timeout(limit);
+            client.build().unwrap().call::<_, Value>("add", (2, 3)).await.unwrap_err()
         }));
     });
-    (error.unwrap(), memory.bytes_max)
+    let error = error.unwrap();
+    assert!(memory.bytes_max <= 3 * CAP as u64, "{} bytes: {error:#}", memory.bytes_max);
+    error
 }
 
-const THREE_CAPS: u64 = 3 * 1024 * 1024;
+const OK: &str = "HTTP/1.1 200 OK\r\n";
+
+fn declared(length: usize, body: &str) -> Vec<u8> {
+    format!("{OK}Content-Length: {length}\r\n\r\n{body}").into()
+}
 
 #[test]
 fn a_reply_without_end_takes_no_more_than_three_times_its_limit() {
-    let heads = ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"];
-    let spaces = "x".repeat(4096);
-    for (head, piece) in heads.into_iter().zip([spaces.clone(), format!("1000\r\n{spaces}\r\n")]) {
-        let url = elsewhere(move || Answer::Endless(head.into(), piece.into()));
-        let (error, memory) = measured(&url);
+    let x = "x".repeat(4096);
+    let chunked = format!("{OK}Transfer-Encoding: chunked\r\n\r\n");
+    for (protocol, head, piece) in [
+        (Protocol::Http, format!("{OK}\r\n"), x.clone()),
+        (Protocol::Http, format!("{OK}\r\n{}", beginning()), x.clone()),
+        (Protocol::Http, chunked.clone(), format!("1000\r\n{x}\r\n")),
+        (Protocol::Http, chunked.clone(), "20\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n".repeat(100)),
+        (Protocol::Scgi, "Status: 200 OK\r\n\r\n".to_owned(), x.clone()),
+    ] {
+        let url = url(protocol, elsewhere(protocol, move || Answer::Endless(head.into(), piece.into())));
+        let error = measured(&url);
         assert!(error.is_too_large(), "{error:#}");
-        assert!(memory <= THREE_CAPS, "{memory} bytes");
     }
+}
+
+#[test]
+fn what_has_no_end_around_a_reply_takes_no_more_either() {
+    let x = "x".repeat(4096);
+    let chunked = format!("{OK}Transfer-Encoding: chunked\r\n\r\n");
+    for (protocol, head, piece) in [
+        // Headers, and the value of one.
+        (Protocol::Http, OK.to_owned(), "X-More: of the same\r\n".repeat(200)),
+        (Protocol::Http, format!("{OK}X-More: "), x.clone()),
+        (Protocol::Scgi, "Status: 200 OK\r\n".to_owned(), "X-More: of the same\r\n".repeat(200)),
+        (Protocol::Scgi, "X-More: ".to_owned(), x.clone()),
+        // The line of the status, and replies before the reply.
+        (Protocol::Http, "HTTP/1.1 200 ".to_owned(), x.clone()),
+        (Protocol::Http, String::new(), "HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
+        // The length of a chunk, what may stand after it, and what may follow the last.
+        (Protocol::Http, chunked.clone(), "0".repeat(4096)),
+        (Protocol::Http, format!("{chunked}1;"), x.clone()),
+        (Protocol::Http, format!("{chunked}5\r\n<?xml\r\n0\r\n"), "X-More: of the same\r\n".repeat(200)),
+    ] {
+        let named = format!("{head:?}");
+        let url = url(protocol, elsewhere(protocol, move || Answer::Endless(head.into(), piece.into())));
+        let error = measured_briefly(&url);
+        assert!(error.is_transport() || error.is_timeout(), "{named}: {error:#}");
+    }
+    // A refusal, of which the beginning is enough.
+    for head in ["HTTP/1.1 500 Oops\r\n\r\n", "HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"] {
+        let x = x.clone();
+        let address = elsewhere(Protocol::Http, move || Answer::Endless(head.into(), x.into()));
+        let error = measured_briefly(&url(Protocol::Http, address));
+        assert_eq!(error.protocol_error().unwrap().body(), [b'x'; 200]);
+    }
+}
+
+#[test]
+fn no_other_bad_server_takes_more() {
+    let deep = "<array><data><value>".repeat(1000) + &"</value></data></array>".repeat(1000);
+    let mut whole = response(&deep);
+    whole.push_str(&" ".repeat(CAP - whole.len()));
+    let page = format!("<html>{}</html>", "Log in. ".repeat(CAP / 8 - 10));
+    let broken = format!("{}{}", beginning(), "x".repeat(CAP - 1000));
+    let wrong = format!("<methodResponse><fault><value>{}</value></fault></methodResponse>", "x".repeat(CAP - 1000));
+    type Is = fn(&Error) -> bool;
+    let answers: [(Answer, Is); 11] = [
+        (Answer::Close, Error::is_transport),
+        (Answer::Last(declared(CAP, &broken)), Error::is_transport),
+        (Answer::Keep(declared(CAP, &broken)), Error::is_timeout),
+        (Answer::Keep(declared(CAP - 2000, &broken)), Error::is_not_xmlrpc),
+        (Answer::Keep(declared(usize::MAX / 2, &broken)), Error::is_too_large),
+        (Answer::Trickle(declared(CAP, &broken), Duration::from_millis(1)), Error::is_timeout),
+        (ok(&page), Error::is_not_xmlrpc),
+        (ok(&whole), Error::is_not_xmlrpc),
+        (ok(&wrong), Error::is_fault),
+        (ok(&response(&"<array><data><value>".repeat(CAP / 20 - 20))), Error::is_not_xmlrpc),
+        (reply("302 Found", &page), Error::is_status),
+    ];
+    for (number, (answer, is)) in answers.into_iter().enumerate() {
+        let error = measured_briefly(&url(Protocol::Http, elsewhere(Protocol::Http, || answer)));
+        assert!(is(&error), "{number}: {error:#}");
+    }
+}
+
+fn url(protocol: Protocol, address: SocketAddr) -> String {
+    match protocol {
+        Protocol::Http => format!("http://{address}"),
+        Protocol::Scgi => format!("scgi://{address}"),
+    }
+}
+
+/// Of a reply that would be fine.
+fn beginning() -> String {
+    let value = response("<string>");
+    value[..value.find("</value>").unwrap()].to_owned()
 }
 
 #[cfg(feature = "gzip")]
@@ -128,23 +245,43 @@ fn a_reply_without_end_takes_no_more_than_three_times_its_limit() {
 fn a_bomb_takes_no_more_than_three_times_its_limit() {
     use std::io::Write as _;
 
-    fn bomb() -> Answer {
-        let member = |text: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-            encoder.write_all(text).unwrap();
-            encoder.finish().unwrap()
-        };
-        let value = response("<string>");
-        let beginning = member(&value.as_bytes()[..value.find("</value>").unwrap()]);
-        // Members of gzip one after the other are one text, of 256 MiB.
-        let body = [beginning, member(&[b'x'; 1024 * 1024]).repeat(256)].concat();
-        assert!(body.len() < 1024 * 1024);
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());
-        Answer::Keep([head.as_bytes(), &body].concat())
+    use flate2::Compression;
+    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+    fn member(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
     }
-    let (error, memory) = measured(&elsewhere(bomb));
-    assert!(error.is_too_large() && error.to_string().contains("decompressed"), "{error:#}");
-    assert!(memory <= THREE_CAPS, "{memory} bytes");
+    fn zlib(text: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+    fn deflated(text: &[u8]) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+    let text = [beginning().as_bytes(), &vec![b'x'; 4 * CAP]].concat();
+    // Members of gzip one after the other are one text, here of 256 MiB.
+    let members = [member(beginning().as_bytes()), member(&vec![b'x'; CAP]).repeat(256)].concat();
+    for (coding, body) in
+        [("gzip", member(&text)), ("gzip", members), ("deflate", zlib(&text)), ("deflate", deflated(&text))]
+    {
+        assert!(body.len() < CAP);
+        for status in ["200 OK", "500 Oops"] {
+            let head =
+                format!("HTTP/1.1 {status}\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n", body.len());
+            let answer = [head.as_bytes(), &body].concat();
+            let error = measured(&url(Protocol::Http, elsewhere(Protocol::Http, || Answer::Keep(answer))));
+            match error.protocol_error() {
+                Some(refusal) => assert_eq!(refusal.body(), &text[..200]),
+                None => assert!(error.is_too_large() && error.to_string().contains("decompressed"), "{error:#}"),
+            }
+            assert_eq!(error.is_status(), status == "500 Oops");
+        }
+    }
 }
 
 // ── documents ──

@@ -3,10 +3,14 @@
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tagwire::client::Error;
+use async_trait::async_trait;
+use http::StatusCode;
+use tagwire::client::transport::{Reply, Request, Transport, TransportError};
+use tagwire::client::{ClientBuilder, Error};
 use tagwire::{Client, Limits, Value};
 
 use peer::{Answer, FIVE, Peer, ok, reply};
@@ -124,6 +128,36 @@ async fn by_default_an_idempotent_call_is_made_again_once() {
     let client = Client::builder(&peer.url("")).retry_pause(Duration::ZERO).build().unwrap();
     add(&client.idempotent()).await.unwrap_err();
     assert_eq!(peer.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_repeat_that_is_not_sent_does_not_hide_that_the_call_was() {
+    let unsent = || TransportError::unsent("nobody is there");
+    let broken = || TransportError::broken("the line is dead");
+    let busy = || Ok(Reply::new("busy").with_status(StatusCode::SERVICE_UNAVAILABLE));
+    for (outcomes, sent) in [
+        (vec![Err(unsent()), Err(unsent()), Err(unsent())], false),
+        (vec![Err(broken()), Err(unsent()), Err(unsent())], true),
+        (vec![Err(unsent()), Err(broken()), Err(unsent())], true),
+        (vec![busy(), Err(unsent()), Err(unsent().timed_out())], true),
+        (vec![Err(unsent()), Err(unsent()), Err(unsent().timed_out())], false),
+    ] {
+        let client = ClientBuilder::from_transport(Outcomes(Mutex::new(outcomes.into())));
+        let client = client.retries(2).retry_pause(Duration::ZERO).build().unwrap().idempotent();
+        let error = add(&client).await.unwrap_err();
+        assert_eq!(error.is_connect(), !sent, "{error:?}");
+        assert!(error.is_transport() != error.is_timeout(), "{error:?}");
+    }
+}
+
+/// What a transport comes to, one time after the other.
+struct Outcomes(Mutex<VecDeque<Result<Reply, TransportError>>>);
+
+#[async_trait]
+impl Transport for Outcomes {
+    async fn send(&self, _: Request) -> Result<Reply, TransportError> {
+        self.0.lock().unwrap().pop_front().unwrap()
+    }
 }
 
 #[tokio::test]

@@ -107,6 +107,9 @@ impl ClientBuilder {
 
     /// The longest reply that is read, in bytes as they come over the wire; a longer one is an error that
     /// [`is_too_large`](Error::is_too_large). Default: 16 MiB.
+    ///
+    /// Values may take several times as much as their text: a [`Value`](crate::Value) has 32 bytes where `<value/>` has 8. How
+    /// many there may be is set by [`limits`](Self::limits).
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.settings.max_response_size = bytes;
         self
@@ -238,7 +241,9 @@ impl ClientBuilder {
     /// repeats. The last one added sees a call first. Those that ask whether the one beneath is ready, as load shedding over a
     /// limit does, are given together, as a `ServiceBuilder`. What is set for connections afterwards comes too late.
     ///
-    /// Each call goes to a clone of the service, so that a limit has to be one that its clones share.
+    /// Each call goes to a clone of the service, so that a limit has to be one that its clones share. A policy of repeats has to
+    /// ask each request whether it [is idempotent](Request::is_idempotent), and had better take the place of the client's own
+    /// ([`retries(0)`](Self::retries)).
     ///
     /// ```
     /// use tagwire::Client;

@@ -56,17 +56,20 @@ impl Client {
     /// Sends the request once, or again if that does no harm and may help.
     async fn repeat(&self, request: Request) -> Result<Reply, TransportError> {
         let Retries { count, pause } = self.shared.retries;
-        if self.options.idempotent {
-            for attempt in 1..=count {
-                let outcome = self.attempt(request.clone()).await;
-                if !may_pass(&outcome) {
-                    return outcome;
-                }
-                tracing::debug!(attempt, "failed, and made again");
-                tokio::time::sleep(pause).await;
-            }
+        if !self.options.idempotent {
+            return self.attempt(request).await;
         }
-        self.attempt(request).await
+        let mut sent = false;
+        for attempt in 1..=count {
+            let outcome = self.attempt(request.clone()).await;
+            if !may_pass(&outcome) {
+                return told_of_all(outcome, sent);
+            }
+            sent |= !outcome.is_err_and(|error| error.is_unsent());
+            tracing::debug!(attempt, "failed, and made again");
+            tokio::time::sleep(pause).await;
+        }
+        told_of_all(self.attempt(request).await, sent)
     }
 
     async fn attempt(&self, request: Request) -> Result<Reply, TransportError> {
@@ -111,6 +114,11 @@ impl Client {
         let (status, headers, body): (_, _, Bytes) = reply.into_parts();
         ProtocolError::new(&self.shared.url, status, headers, &body)
     }
+}
+
+/// That nothing was sent is true of a call only if it is of every time that it was made.
+fn told_of_all(last: Result<Reply, TransportError>, sent_before: bool) -> Result<Reply, TransportError> {
+    last.map_err(|error| if sent_before { error.after_sent() } else { error })
 }
 
 /// Whether it may go better the next time.

@@ -74,6 +74,14 @@ impl TransportError {
         self.0.timed_out
     }
 
+    /// The same of a request that may have been written before.
+    pub(in crate::client) fn after_sent(mut self) -> Self {
+        if self.0.kind == Kind::Unsent {
+            self.0.kind = Kind::Broken;
+        }
+        self
+    }
+
     pub(in crate::client) fn into_source(self) -> Option<BoxError> {
         self.0.source
     }

@@ -123,15 +123,20 @@ async fn read_reply(mut stream: Stream, limit: usize) -> Result<Reply, Transport
         None => None,
         Some(value) => Some(content_length(value).ok_or_else(|| TransportError::broken("a Content-Length of no use"))?),
     };
-    let most = length.unwrap_or(limit);
-    if most > limit {
+    if length.is_some_and(|length| length > limit) {
         return Err(TransportError::too_large());
     }
-    let mut body = received;
     // One byte more tells a reply that ends here from one that is too long.
-    while length.is_none_or(|length| body.len() < length) && body.len() <= limit {
-        let room = most.saturating_add(usize::from(length.is_none())).saturating_sub(body.len());
-        if read(&mut stream, &mut body, room.clamp(1, PIECE)).await? == 0 {
+    let most = length.unwrap_or_else(|| limit.saturating_add(1));
+    let mut body = Vec::from(received);
+    while body.len() < most {
+        if body.capacity() == body.len() {
+            // Twice as much, but never beyond the limit.
+            body.reserve_exact(body.len().max(PIECE).min(most - body.len()));
+        }
+        let room = (body.capacity() - body.len()).min(most - body.len());
+        let read = (&mut stream).take(room as u64).read_buf(&mut body).await.map_err(TransportError::broken)?;
+        if read == 0 {
             break;
         }
     }
@@ -139,10 +144,10 @@ async fn read_reply(mut stream: Stream, limit: usize) -> Result<Reply, Transport
         Some(length) if body.len() < length => Err(TransportError::broken("the connection ended before the reply did")),
         Some(length) => {
             body.truncate(length);
-            Ok(reply(status, headers, body.freeze()))
+            Ok(reply(status, headers, body.into()))
         }
         None if body.len() > limit => Err(TransportError::too_large()),
-        None => Ok(reply(status, headers, body.freeze())),
+        None => Ok(reply(status, headers, body.into())),
     }
 }
 
