@@ -34,6 +34,12 @@ pub(crate) fn to_utf8_shared(document: bytes::Bytes, charset: Option<&str>) -> R
 /// The encoding that a `Content-Type` header names.
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
+    // Each call reads one, and nearly every peer sends one of these.
+    match content_type {
+        "text/xml" => return None,
+        "text/xml; charset=utf-8" => return Some("utf-8"),
+        _ => {}
+    }
     let label = content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
@@ -98,10 +104,12 @@ fn detect(document: &[u8], charset: Option<&str>) -> Result<Charset, Error> {
         [0xFF, 0xFE, ..] | [b'<', 0, b'?', 0, ..] => Ok(Charset::Other(Legacy::Known(UTF_16LE))),
         [0xFE, 0xFF, ..] | [0, b'<', 0, b'?', ..] => Ok(Charset::Other(Legacy::Known(UTF_16BE))),
         [0xEF, 0xBB, 0xBF, ..] => Ok(Charset::Utf8),
-        _ => declared(document)
-            .map(Cow::Borrowed)
-            .or_else(|| charset.map(|label| Cow::Borrowed(label.as_bytes())))
-            .map_or(Ok(Charset::Utf8), |label| Charset::from_label(&String::from_utf8_lossy(&label))),
+        _ => match declared(document).or(charset.map(str::as_bytes)) {
+            None => Ok(Charset::Utf8),
+            // Nearly all that there are, and not worth a search in the list.
+            Some(label) if label.eq_ignore_ascii_case(b"utf-8") => Ok(Charset::Utf8),
+            Some(label) => Charset::from_label(&String::from_utf8_lossy(label)),
+        },
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Connector {
 #[derive(Debug)]
 struct Way {
     route: Route,
+    /// The server's.
+    uri: Uri,
     proxy: Option<Proxy>,
     #[cfg(feature = "tls")]
     tls: Option<super::tls::Handshake>,
@@ -38,7 +40,8 @@ struct Way {
 
 impl Connector {
     #[cfg_attr(not(feature = "tls"), allow(clippy::unnecessary_wraps, reason = "TLS may be misconfigured"))]
-    pub(super) fn new(route: Route, plain: bool, settings: HttpSettings) -> Result<Self, Error> {
+    pub(super) fn new(route: Route, uri: Uri, settings: HttpSettings) -> Result<Self, Error> {
+        let plain = uri.scheme_str() != Some("https");
         let limit = settings.connect_timeout;
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
@@ -52,7 +55,7 @@ impl Connector {
         };
         #[cfg(not(feature = "tls"))]
         let (tls, _) = (None, plain);
-        let way = Way { route, proxy: settings.proxy, tls };
+        let way = Way { route, uri, proxy: settings.proxy, tls };
         Ok(Self { way: Arc::new(way), tcp, limit })
     }
 }
@@ -66,10 +69,11 @@ impl Service<Uri> for Connector {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, uri: Uri) -> Self::Future {
+    /// The server is always the same, whatever name hyper has for it.
+    fn call(&mut self, _: Uri) -> Self::Future {
         let Self { way, tcp, limit } = self.clone();
         Box::pin(async move {
-            match tokio::time::timeout(limit, way.connect(tcp, uri)).await {
+            match tokio::time::timeout(limit, way.connect(tcp)).await {
                 Ok(connection) => connection.map(TokioIo::new),
                 Err(_) => {
                     Err(io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}")).into())
@@ -81,34 +85,34 @@ impl Service<Uri> for Connector {
 
 impl Way {
     /// Name lookup, connection, tunnel and handshake.
-    async fn connect(&self, tcp: HttpConnector, uri: Uri) -> Result<HttpConnection, BoxError> {
+    async fn connect(&self, tcp: HttpConnector) -> Result<HttpConnection, BoxError> {
         #[cfg(unix)]
         if let Route::Socket(path) = &self.route {
             return Ok(HttpConnection { stream: Stream::unix(path).await?, proxied: false });
         }
         let Some(proxy) = &self.proxy else {
-            let stream = dial(tcp, uri.clone()).await?;
-            return Ok(HttpConnection { stream: self.secure(stream, &uri).await?, proxied: false });
+            let stream = dial(tcp, self.uri.clone()).await?;
+            return Ok(HttpConnection { stream: self.secure(stream).await?, proxied: false });
         };
         let mut stream = dial(tcp, proxy.uri().clone()).await?;
         if self.tls.is_none() {
             return Ok(HttpConnection { stream: Stream::Tcp(stream), proxied: true });
         }
-        proxy.tunnel(&mut stream, &uri).await?;
-        Ok(HttpConnection { stream: self.secure(stream, &uri).await?, proxied: false })
+        proxy.tunnel(&mut stream, &self.uri).await?;
+        Ok(HttpConnection { stream: self.secure(stream).await?, proxied: false })
     }
 
     #[cfg(feature = "tls")]
-    async fn secure(&self, stream: TcpStream, uri: &Uri) -> Result<Stream, BoxError> {
+    async fn secure(&self, stream: TcpStream) -> Result<Stream, BoxError> {
         match &self.tls {
-            Some(tls) => tls.run(stream, uri.host().unwrap_or_default()).await,
+            Some(tls) => tls.run(stream, self.uri.host().unwrap_or_default()).await,
             None => Ok(Stream::Tcp(stream)),
         }
     }
 
     #[cfg(not(feature = "tls"))]
     #[allow(clippy::unused_async, reason = "a handshake is awaited")]
-    async fn secure(&self, stream: TcpStream, _: &Uri) -> Result<Stream, BoxError> {
+    async fn secure(&self, stream: TcpStream) -> Result<Stream, BoxError> {
         Ok(Stream::Tcp(stream))
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header::{HOST, PROXY_AUTHORIZATION};
+use http::uri::Authority;
 use http::{HeaderValue, Method, Request as HttpRequest, StatusCode, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -31,6 +32,7 @@ pub use self::tls::TlsConfig;
 #[derive(Debug)]
 pub(in crate::client) struct HttpTransport {
     client: HyperClient<Connector, Full<Bytes>>,
+    /// The server's for a proxy, which reads it; otherwise a short one, of which only the path is sent.
     uri: Uri,
     /// For errors and logs.
     url: String,
@@ -55,12 +57,18 @@ impl HttpTransport {
         let plain = uri.scheme_str() != Some("https");
         let proxy = settings.proxy.clone().filter(|_| plain && matches!(route, Route::Network));
         let (idle_timeout, max_idle) = (settings.idle_timeout, settings.max_idle);
-        let connector = Connector::new(route, plain, settings)?;
+        let connector = Connector::new(route, uri.clone(), settings)?;
         let client = HyperClient::builder(TokioExecutor::new())
             // Only a call of which nothing was written yet goes to another connection, when the pooled one
             // turns out to be closed at that moment. After its first byte it is never sent again, so it runs
             // at most once either way; without this a server that closes idle connections would fail calls.
             .retry_canceled_requests(true)
+            // Every request has it already.
+            .set_host(false)
+            // As much as is read ahead, and so the longest head. hyper's own 400 KiB would let a server that sends a great many
+            // tiny pieces (replies before the reply, zeros before the length of a chunk) keep the task busy past its time
+            // limit: a task is interrupted only after so many reads.
+            .http1_max_buf_size(64 * 1024)
             .pool_idle_timeout(idle_timeout)
             .pool_max_idle_per_host(max_idle)
             .pool_timer(TokioTimer::new())
@@ -70,8 +78,17 @@ impl HttpTransport {
             None => uri.host().unwrap_or_default().to_owned(),
         };
         let host = host.try_into().map_err(|error| Error::request("the URL has no host").with_source(error))?;
+        let uri = if proxy.is_some() { uri } else { short(uri) };
         Ok(Self { client, uri, url, host, proxy_authorization: proxy.and_then(Proxy::into_authorization) })
     }
+}
+
+/// Hyper finds pooled connections by scheme and authority, which it hashes three times a call, byte for byte. The pool
+/// has those of one server only, so a single letter does.
+fn short(uri: Uri) -> Uri {
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(Authority::from_static("s"));
+    Uri::from_parts(parts).unwrap_or(uri)
 }
 
 #[async_trait]
