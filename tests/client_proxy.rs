@@ -9,6 +9,8 @@ use peer::{FIVE, Peer, closed_port, ok, reply};
 
 #[path = "support/peer.rs"]
 mod peer;
+#[path = "support/program.rs"]
+mod program;
 
 #[tokio::test]
 async fn a_proxy_is_given_the_whole_url_and_its_own_credentials() {
@@ -53,4 +55,17 @@ fn a_proxy_of_no_use_is_told_when_the_client_is_built() {
         let error = Client::builder("http://server.example").proxy(proxy).build().unwrap_err();
         assert!(error.is_request() && !format!("{error:?}").contains("open"), "{error:?}");
     }
+}
+
+/// Under CGI a caller sets `HTTP_PROXY` by a header.
+#[tokio::test]
+async fn the_environment_names_no_proxy() {
+    let peer = Peer::start([ok(FIVE)]).await;
+    let nowhere = format!("http://{}", closed_port());
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let mut call = tokio::process::Command::from(program::example("call"));
+    call.envs(names.map(|name| (name, &nowhere))).env("REQUEST_METHOD", "POST").env_remove("NO_PROXY");
+    let output = call.args([&peer.url(""), "add", "2", "3"]).kill_on_drop(true).output().await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "5\n", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(peer.only_request().line(), "POST /RPC2 HTTP/1.1");
 }

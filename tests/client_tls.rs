@@ -20,9 +20,14 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use peer::FIVE;
+use tunnel::tunnel;
 
 #[path = "support/peer.rs"]
 mod peer;
+#[path = "support/program.rs"]
+mod program;
+#[path = "support/tunnel.rs"]
+mod tunnel;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls");
 
@@ -98,6 +103,21 @@ async fn an_unknown_authority_is_not() {
         let error = call(&format!("https://localhost:{port}"), tls).await.unwrap_err();
         assert!(error.is_connect() && error.is_transport(), "{error:#}");
         assert!(format!("{error:#}").contains("UnknownIssuer"), "{error:#}");
+    }
+}
+
+/// Which they are is told to a program of its own, by a variable that OpenSSL knows too.
+#[tokio::test]
+async fn the_authorities_of_the_system_are_trusted() {
+    let port = start(false).await;
+    for (authorities, code, prints) in [("authority.pem", 0, "5\n"), ("stranger.pem", 3, "")] {
+        let mut call = tokio::process::Command::from(program::example("call"));
+        call.env("SSL_CERT_FILE", file(authorities)).env_remove("SSL_CERT_DIR");
+        call.args([&format!("https://localhost:{port}"), "add", "2", "3"]).kill_on_drop(true);
+        let output = call.output().await.unwrap();
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!((output.status.code(), &*stdout), (Some(code), prints), "{authorities}: {stderr}");
+        assert_eq!(stderr.contains("UnknownIssuer"), code != 0, "{authorities}: {stderr}");
     }
 }
 
@@ -223,7 +243,8 @@ async fn an_https_proxy_makes_a_tunnel_and_sees_nothing() {
 
 #[tokio::test]
 async fn a_proxy_that_makes_no_tunnel_is_a_connect_error() {
-    for answer in ["HTTP/1.1 407 Who are you\r\n\r\n", "nonsense\r\n\r\n", ""] {
+    let endless = format!("HTTP/1.1 200 OK\r\nX-More: {}", "x".repeat(10_000)).leak();
+    for answer in ["HTTP/1.1 407 Who are you\r\n\r\n", "nonsense\r\n\r\n", endless, ""] {
         let (proxy, _seen) = tunnel(1, answer).await;
         let client = Client::builder("https://localhost:1")
             .proxy(&format!("http://bob:open@{proxy}"))
@@ -234,24 +255,4 @@ async fn a_proxy_that_makes_no_tunnel_is_a_connect_error() {
         assert!(error.is_connect() && error.is_transport(), "{answer}: {error:#}");
         assert!(!format!("{error:#} {error:?}").contains("open"), "{error:#}");
     }
-}
-
-/// A proxy for one connection, which answers with `answer`, and what it was asked.
-async fn tunnel(port: u16, answer: &'static str) -> (std::net::SocketAddr, tokio::task::JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let task = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            request.push(stream.read_u8().await.unwrap());
-        }
-        stream.write_all(answer.as_bytes()).await.unwrap();
-        if answer.contains(" 200 ") {
-            let mut server = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut stream, &mut server).await });
-        }
-        String::from_utf8(request).unwrap()
-    });
-    (address, task)
 }

@@ -7,6 +7,11 @@ use std::process::ExitCode;
 
 use tagwire::{Dispatcher, Server};
 
+use stop::stop_signal;
+
+#[path = "stop.rs"]
+mod stop;
+
 /// Serves, and prints what to try from Python: `ADDRESS` in it stands for that of the server.
 #[allow(dead_code, reason = "some examples have something to do before")]
 pub(crate) async fn serve(app: impl Into<Dispatcher>, python: &str) -> ExitCode {
@@ -85,31 +90,6 @@ where
     serving.await??;
     println!("stopped");
     Ok(())
-}
-
-/// Ready at the first Ctrl-C or SIGTERM. They are caught from here on.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Ready at the first Ctrl-C.
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler there is nothing to wait for, and the process ends the usual way.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }
 
 /// An address to call where the server listens on all.
