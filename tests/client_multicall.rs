@@ -89,6 +89,24 @@ async fn bare_results_are_results() {
 }
 
 #[tokio::test]
+async fn bare_results_that_are_arrays_of_one_are_told_by_the_caller() {
+    let answers = || results(&[&wrapped("Ada"), &fault(4, "no")]);
+    let peer = Peer::start([answers(), answers()]).await;
+    let client = Client::new(&peer.url("")).unwrap();
+    for bare in [true, false] {
+        let mut batch = client.multicall().bare_results(bare);
+        let names = batch.call::<_, Vec<String>>("names", ());
+        let lost = batch.call::<_, i32>("f", ());
+        let results = batch.send().await.unwrap();
+        match bare {
+            true => assert_eq!(results.get(names).unwrap(), ["Ada"]),
+            false => assert!(results.get(names).unwrap_err().is_type_mismatch()),
+        }
+        assert_eq!(results.get(lost).unwrap_err().into_fault().unwrap(), Fault::new(4, "no"));
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_sent_for_no_calls() {
     let peer = Peer::start([]).await;
     let batch = Client::new(&peer.url("")).unwrap().multicall();
@@ -182,6 +200,8 @@ async fn without_multicall_the_calls_are_made_one_by_one_if_wanted() {
         (-506, "Method 'system.multicall' not defined"),
         (1, "&lt;class 'Exception'&gt;:method \"system.multicall\" is not supported"),
         (1, "UNKNOWN_METHOD"),
+        (1, "Method system.multicall missing or wrong number of parameters!"),
+        (200, "Method lookup error: No method 'Unknown method: system.multicall' on server"),
     ];
     for (code, string) in faults {
         let answers = [whole_fault(code, string), one("<int>0</int>"), ok(FAULT), one("<int>2</int>")];

@@ -46,7 +46,9 @@ async fn the_others_are_read_too() {
     let capabilities = "<struct>\
         <member><name>a</name><value><struct><member><name>specUrl</name><value>http://a/</value></member>\
         <member><name>specVersion</name><value><int>1</int></value></member></struct></value></member>\
-        <member><name>b</name><value><struct><member><name>specVersion</name><value><double>1.5</double></value></member>\
+        <member><name>b</name><value><struct><member><name>specURL</name><value>http://b/</value></member>\
+        <member><name>specVersion</name><value><double>1.5</double></value></member></struct></value></member>\
+        <member><name>c</name><value><struct><member><name>specVersion</name><value>2</value></member>\
         </struct></value></member></struct>";
     let answers = [
         one(&array(&["a", "<string>b.c</string>"])),
@@ -65,7 +67,7 @@ async fn the_others_are_read_too() {
     assert!(!system.method_exist("b").await.unwrap());
     let capabilities = system.capabilities().await.unwrap();
     let told: Vec<_> = capabilities.iter().map(|(name, told)| (name.as_str(), told.url(), told.version())).collect();
-    assert_eq!(told, [("a", "http://a/", "1"), ("b", "", "1.5")]);
+    assert_eq!(told, [("a", "http://a/", "1"), ("b", "http://b/", "1.5"), ("c", "", "2")]);
 }
 
 #[tokio::test]

@@ -108,14 +108,16 @@ impl Capability {
     }
 
     fn from_value(value: &Value) -> Self {
-        let text = |name| match value.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Int(number)) => number.to_string(),
-            Some(Value::I8(number)) => number.to_string(),
-            Some(Value::Double(number)) => number.to_string(),
-            _ => String::new(),
+        let text = |name| match value.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Int(number) => Some(number.to_string()),
+            Value::I8(number) => Some(number.to_string()),
+            Value::Double(number) => Some(number.to_string()),
+            _ => None,
         };
-        Self { url: text("specUrl"), version: text("specVersion") }
+        // xmlrpc-epi, which PHP's extension is made of, has its own spelling.
+        let url = text("specUrl").or_else(|| text("specURL")).unwrap_or_default();
+        Self { url, version: text("specVersion").unwrap_or_default() }
     }
 }
 

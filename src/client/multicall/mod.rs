@@ -53,6 +53,7 @@ pub struct MultiCall {
     id: u64,
     limit: usize,
     fall_back: bool,
+    bare_results: bool,
 }
 
 /// One of the calls of a [`MultiCall`], to get its result by from [`MultiCallResults`].
@@ -78,6 +79,7 @@ impl Client {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             limit: 1000,
             fall_back: false,
+            bare_results: false,
         }
     }
 }
@@ -93,10 +95,30 @@ impl MultiCall {
     /// Whether to make the calls one by one, in order, if the server has no `system.multicall`. Default: no, it is an error
     /// with the server's fault.
     ///
-    /// That fault is -32601, or what servers older than that convention send: -506 (xmlrpc-c) or 1 with a text that says so
-    /// (CPython, supervisor).
+    /// That fault is -32601, or what servers older than that convention send: -506 (xmlrpc-c), or 1 (CPython, supervisor,
+    /// Ruby) or 200 (Perl) with a text that says so.
     pub fn fall_back(mut self, fall_back: bool) -> Self {
         self.fall_back = fall_back;
+        self
+    }
+
+    /// Whether the server sends each result as it is, as supervisor does, and not in an array of its own as is the convention.
+    /// Default: no; then bare results are known by one of them that is neither an array of one nor a fault, and where there
+    /// is none, each is taken out of its array.
+    ///
+    /// ```
+    /// use tagwire::{Client, Value};
+    ///
+    /// # async fn run(client: Client) -> Result<(), tagwire::client::Error> {
+    /// let mut batch = client.multicall().bare_results(true);
+    /// let programs = batch.call::<_, Vec<Value>>("supervisor.getAllProcessInfo", ());
+    /// let results = batch.send().await?;
+    /// println!("{}", results.get(programs)?.len()); // also if it is one
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bare_results(mut self, bare: bool) -> Self {
+        self.bare_results = bare;
         self
     }
 
@@ -139,7 +161,7 @@ impl MultiCall {
     /// them. Parameters that cannot be written are found before anything is sent. A fault of a single call is no
     /// error here but one of [`MultiCallResults::get`].
     pub async fn send(self) -> Result<MultiCallResults, MultiCallError> {
-        let Self { client, calls, mistake, id, limit, fall_back } = self;
+        let Self { client, calls, mistake, id, limit, fall_back, bare_results } = self;
         let mut results = MultiCallResults::new(id, &client.shared.url);
         if let Some((index, error)) = mistake {
             return Err(MultiCallError::new(results.broken_at(index..index), index..index + 1, calls.len(), error));
@@ -151,7 +173,7 @@ impl MultiCall {
                 Err(MultiCallError::new(results.broken_at(range.clone()), range, calls.len(), error))
             };
             if !singly {
-                match together(&client, part).await {
+                match together(&client, part, bare_results).await {
                     Ok(outcomes) => {
                         results.add(part.iter().map(|call| call.method.clone()).zip(outcomes));
                         continue;
@@ -204,10 +226,10 @@ impl Error {
 
 const NAME: &str = "system.multicall";
 
-async fn together(client: &Client, calls: &[Entry]) -> Result<Vec<Outcome>, Error> {
+async fn together(client: &Client, calls: &[Entry], bare: bool) -> Result<Vec<Outcome>, Error> {
     let results: Vec<Value> = client.call(NAME, (Part(calls),)).await?;
     match results.len() == calls.len() {
-        true => Ok(results::outcomes(results)),
+        true => Ok(results::outcomes(results, bare)),
         false => {
             let found = format!("{} results for {} calls", results.len(), calls.len());
             Err(Error::type_mismatch(NAME, XmlError::new(ErrorKind::TypeMismatch, found)))
@@ -215,14 +237,19 @@ async fn together(client: &Client, calls: &[Entry]) -> Result<Vec<Outcome>, Erro
     }
 }
 
+/// What servers say that have no such method. A code other than these two is common to many faults.
 fn has_no_multicall(error: &Error) -> bool {
     const XMLRPC_C: i64 = -506;
     error.fault().is_some_and(|fault| match fault.code() {
         Fault::METHOD_NOT_FOUND | XMLRPC_C => true,
+        // supervisor, CPython and Ruby.
         1 => {
             fault.string().contains("UNKNOWN_METHOD")
                 || fault.string().contains("\"system.multicall\" is not supported")
+                || fault.string().starts_with("Method system.multicall missing")
         }
+        // Perl.
+        200 => fault.string().contains("Unknown method: system.multicall"),
         _ => false,
     })
 }

@@ -151,10 +151,10 @@ impl fmt::Debug for MultiCallError {
 }
 
 /// What the results of `system.multicall` stand for: an array of one is a result, a struct of a fault is that fault.
-/// supervisor sends results as they are, and is known by one that is neither.
-pub(super) fn outcomes(results: Vec<Value>) -> Vec<Outcome> {
+/// supervisor sends results as they are, which is known beforehand or by one that is neither.
+pub(super) fn outcomes(results: Vec<Value>, bare: bool) -> Vec<Outcome> {
     let wrapped = |result: &Value| matches!(result, Value::Array(one) if one.len() == 1) || is_fault(result);
-    let bare = !results.iter().all(wrapped);
+    let bare = bare || !results.iter().all(wrapped);
     let outcome = |result: Value| match result {
         fault if is_fault(&fault) => Err(fault_from(&fault)),
         Value::Array(mut one) if !bare => Ok(one.pop().unwrap_or(Value::Nil)),
