@@ -1,18 +1,10 @@
-//! The presets of [`Dialect`] and the programs that they are named for.
+//! The presets of [`Dialect`] and the programs that they are named for; rtorrent has a file of its own.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
 
-use serde::Serialize;
-use tagwire::{Binary, Client, DateTime, Dialect, Fault, MethodCall, MethodResponse, Struct, Value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStdin};
+use tagwire::{Binary, Client, DateTime, Dialect, MethodCall, MethodResponse, Struct, Value};
 
-use crate::peers::{self, PYTHON, RTORRENT, Running, XMLRPCPP};
+use crate::peers::{PYTHON, Running, XMLRPCPP};
 
 #[tokio::test]
 async fn cpython_understands_what_its_dialect_writes() {
@@ -174,164 +166,11 @@ async fn xmlrpcpp_misreads_in_silence() {
     }
 }
 
-#[tokio::test]
-async fn rtorrent_system_methods() {
-    let Some(rtorrent) = Rtorrent::start().await else { return };
-
-    let version = rtorrent.value("system.client_version", ()).await;
-    assert!(version.as_str().unwrap().starts_with("0."), "{version:?}");
-
-    let methods = rtorrent.value("system.listMethods", ()).await;
-    let methods = methods.as_array().unwrap();
-    assert!(methods.len() > 500, "{}", methods.len());
-    assert!(methods.contains(&"d.multicall2".into()));
-
-    assert_eq!(rtorrent.value("d.multicall2", ("", "main", "d.hash=", "d.name=")).await, Value::Array(Vec::new()));
-
-    let unknown = rtorrent.fault("no.such.method", ()).await;
-    assert_eq!((unknown.code(), unknown.string()), (-506, "Method 'no.such.method' not defined"));
-}
-
-#[tokio::test]
-async fn rtorrent_keeps_integers_of_64_bits() {
-    let Some(rtorrent) = Rtorrent::start().await else { return };
-
-    // What no target has is an empty string.
-    rtorrent.value("method.insert.value", ("", "tagwire.number", 0)).await;
-    let large = i64::from(i32::MAX) + 1;
-    for number in [0, 1, -1, large - 1, large, -large, -large - 1, 1 << 53, i64::MAX, i64::MIN] {
-        assert_eq!(rtorrent.value("tagwire.number.set", ("", number)).await, Value::I8(number));
-        assert_eq!(rtorrent.value("tagwire.number", ()).await, Value::I8(number));
-    }
-
-    rtorrent.value("pieces.memory.max.set", ("", 5_000_000_000_i64)).await;
-    assert_eq!(rtorrent.value("pieces.memory.max", ()).await, Value::I8(5_000_000_000));
-}
-
-#[tokio::test]
-async fn rtorrent_multicall() {
-    let Some(rtorrent) = Rtorrent::start().await else { return };
-
-    let call = |name: &str, params: Vec<Value>| {
-        Value::from(Struct::from([("methodName", name.into()), ("params", Value::Array(params))]))
-    };
-    let calls = vec![
-        call("method.insert.value", vec!["".into(), "tagwire.number".into(), Value::I8(5_000_000_000)]),
-        call("tagwire.number", Vec::new()),
-        call("no.such.method", Vec::new()),
-        call("network.port_range", Vec::new()),
-    ];
-    let results = rtorrent.value("system.multicall", (calls,)).await;
-    let [inserted, number, unknown, range] = results.as_array().unwrap() else { panic!("{results:?}") };
-    assert_eq!(inserted, &Value::Array(vec![0.into()]));
-    assert_eq!(number, &Value::Array(vec![Value::I8(5_000_000_000)]));
-    assert_eq!(unknown.get("faultCode"), Some(&Value::Int(-506)));
-    assert_eq!(range, &Value::Array(vec!["6881-6999".into()]));
-}
-
-#[tokio::test]
-async fn rtorrent_text() {
-    let Some(rtorrent) = Rtorrent::start().await else { return };
-
-    rtorrent.value("method.insert.string", ("", "tagwire.text", "")).await;
-    for text in ["plain", "  padded ", "a\tb\nc", "<&> ]]> \"quoted\"", "Grüße 漢字"] {
-        rtorrent.value("tagwire.text.set", ("", text)).await;
-        assert_eq!(rtorrent.value("tagwire.text", ()).await, text.into());
-    }
-}
-
-/// What the preset cannot help: these are no types of its commands.
-#[tokio::test]
-async fn rtorrent_has_no_other_types() {
-    let Some(rtorrent) = Rtorrent::start().await else { return };
-
-    rtorrent.value("method.insert.value", ("", "tagwire.number", 3)).await;
-    let dated: Value = DateTime::new("20260102T03:04:05").into();
-    for value in [true.into(), 1.5.into(), dated, Struct::from([("a", 1.into())]).into()] {
-        let fault = rtorrent.fault("tagwire.number.set", ("", &value)).await;
-        assert_eq!((fault.code(), fault.string()), (-501, "Unsupported type found."), "{value:?}");
-    }
-    assert_eq!(rtorrent.value("tagwire.number", ()).await, Value::I8(3));
-}
-
-/// The compiled server, or nothing where that peer is not wanted.
+/// Nothing where that peer is not wanted.
 async fn start_xmlrpcpp() -> Option<Running> {
-    static COMPILED: OnceLock<PathBuf> = OnceLock::new();
     if !XMLRPCPP.is_here() {
         return None;
     }
-    let program = COMPILED.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let program = folder.join("xmlrpcpp-echo");
-        // Whole or not at all, for another run that starts it meanwhile.
-        let compiled = folder.join(format!("xmlrpcpp-echo.{}", process::id()));
-        let output = XMLRPCPP.command("echo.cc", &["-lxmlrpcpp", "-pthread", "-o"]).arg(&compiled).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::rename(compiled, &program).unwrap();
-        program
-    });
+    let program = XMLRPCPP.compile("echo.cc", &["-lxmlrpcpp", "-pthread"]);
     Some(Running::start(Command::new(program)).await)
-}
-
-/// rtorrent in a folder of its own, stopped on drop.
-struct Rtorrent {
-    folder: PathBuf,
-    child: Child,
-    _stdin: ChildStdin,
-}
-
-impl Rtorrent {
-    /// Nothing where rtorrent is not wanted.
-    async fn start() -> Option<Self> {
-        static STARTED: AtomicU32 = AtomicU32::new(0);
-        if !RTORRENT.is_here() {
-            return None;
-        }
-        // Not in the target folder: the address of a local socket is short.
-        let started = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = env::temp_dir().join(format!("tagwire-rtorrent-{}-{started}", process::id()));
-        fs::create_dir(&folder).unwrap();
-        let mut command = RTORRENT.command("rtorrent.rc", &[]);
-        command.current_dir(&folder);
-        let (child, stdin, first) = peers::start(command).await;
-        assert_eq!(first, "listening");
-        Some(Self { folder, child, _stdin: stdin })
-    }
-
-    async fn value(&self, method: &str, params: impl Serialize) -> Value {
-        match self.call(method, params).await {
-            MethodResponse::Value(value) => value,
-            MethodResponse::Fault(fault) => panic!("{method}: {fault}"),
-        }
-    }
-
-    async fn fault(&self, method: &str, params: impl Serialize) -> Fault {
-        match self.call(method, params).await {
-            MethodResponse::Value(value) => panic!("{method}: {value:?}"),
-            MethodResponse::Fault(fault) => fault,
-        }
-    }
-
-    /// One call as SCGI: the headers as a netstring, the length of the document first.
-    async fn call(&self, method: &str, params: impl Serialize) -> MethodResponse {
-        let document = MethodCall::new(method, params).to_xml(&Dialect::rtorrent()).unwrap();
-        let headers = format!("CONTENT_LENGTH\0{}\0SCGI\x001\0", document.len());
-        let request = [format!("{}:{headers},", headers.len()).as_bytes(), &document].concat();
-        let mut stream = UnixStream::connect(self.folder.join("rpc")).await.unwrap();
-        stream.write_all(&request).await.unwrap();
-
-        let mut reply = Vec::new();
-        stream.read_to_end(&mut reply).await.unwrap();
-        let blank = reply.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a blank line after the headers");
-        assert!(reply.starts_with(b"Status: 200 OK\r\n"), "{}", String::from_utf8_lossy(&reply));
-        MethodResponse::from_xml(&reply[blank + 4..]).unwrap()
-    }
-}
-
-impl Drop for Rtorrent {
-    fn drop(&mut self) {
-        // Before it loses its folder.
-        let _ = self.child.start_kill();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
 }

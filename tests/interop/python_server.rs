@@ -11,6 +11,9 @@ use crate::peers::{PYTHON, Running};
 const SIMPLE: &[&str] = &[];
 const KEEP_ALIVE: &[&str] = &["--keep-alive"];
 const THREADING: &[&str] = &["--threading", "--keep-alive"];
+const BUILTIN_TYPES: &[&str] = &["--keep-alive", "--builtin-types"];
+/// No introspection, no multicall, no nil.
+const PLAIN: &[&str] = &["--keep-alive", "--plain"];
 
 /// Started anew for each test; a test ends early where Python is not wanted.
 macro_rules! python_or_return {
@@ -127,6 +130,22 @@ async fn bytes_and_dates() {
     assert_eq!(echoed::<DateTime>(&client, date).await.as_str(), "20240229T12:34:56");
 }
 
+#[tokio::test]
+async fn bytes_and_dates_as_builtin_types() {
+    let python = python_or_return!(BUILTIN_TYPES);
+    let client = Client::builder(&python.url("/RPC2")).dialect(Dialect::cpython()).build().unwrap();
+
+    assert_eq!(described(&client, Binary::from(*b"\0\xff")).await, "bytes 00ff");
+    assert_eq!(echoed::<Binary>(&client, Binary::from(*b"\0\xff")).await.into_vec(), b"\0\xff");
+    let date = DateTime::new("20240229T12:34:56");
+    assert_eq!(described(&client, date.clone()).await, "datetime datetime.datetime(2024, 2, 29, 12, 34, 56)");
+    assert_eq!(echoed::<DateTime>(&client, date).await.as_str(), "20240229T12:34:56");
+
+    // Anything else is no date to it.
+    let error = client.call::<_, Value>("echo", (DateTime::new("2024-02-29T12:34:56Z"),)).await.unwrap_err();
+    assert!(error.fault().unwrap().string().starts_with("<class 'ValueError'>:time data "), "{error}");
+}
+
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Person {
     name: String,
@@ -212,8 +231,21 @@ async fn nil() {
     assert_eq!(described(&lenient, BTreeMap::from([("a", None::<i32>)])).await, "dict {'a': None}");
 }
 
+/// The server's default: it reads nil, and has a fault where it would have to write one.
 #[tokio::test]
-async fn faults() {
+async fn nil_is_not_written_by_default() {
+    let python = python_or_return!(PLAIN);
+    let lenient = Client::builder(&python.url("/")).dialect(Dialect::default().allow_none(true)).build().unwrap();
+
+    assert_eq!(described(&lenient, None::<i32>).await, "NoneType None");
+    let refused = "<class 'TypeError'>:cannot marshal None unless allow_none is enabled";
+    assert_fault(&lenient, "echo", (Value::Nil,), 1, refused).await;
+    assert_fault(&lenient, "nothing", (), 1, refused).await;
+    assert_fault(&lenient, "every_type", (), 1, refused).await;
+}
+
+#[tokio::test]
+async fn fault() {
     let python = python_or_return!(KEEP_ALIVE);
     let client = client(&python);
 
@@ -221,6 +253,11 @@ async fn faults() {
     assert_fault(&client, "no.such", (), 1, "<class 'Exception'>:method \"no.such\" is not supported").await;
     assert_fault(&client, "fail", (42, "a <b> & c: ∞\n"), 42, "a <b> & c: ∞\n").await;
     assert_fault(&client, "fail", (-7, ""), -7, "").await;
+    assert_fault(&client, "raise_error", ("a <b> & c: ∞\n",), 1, "<class 'RuntimeError'>:a <b> & c: ∞\n").await;
+    let missing = "<class 'TypeError'>:add() missing 1 required positional argument: 'b'";
+    assert_fault(&client, "add", (1,), 1, missing).await;
+    let unwritten = "<class 'TypeError'>:cannot marshal <class 'object'> objects";
+    assert_fault(&client, "unmarshallable", (), 1, unwritten).await;
     assert_eq!(client.call::<_, f64>("div", (1, 2)).await.unwrap(), 0.5);
 }
 
@@ -252,16 +289,108 @@ async fn paths() {
 }
 
 #[tokio::test]
-async fn introspection_and_dotted_names() {
+async fn introspection() {
+    let python = python_or_return!(KEEP_ALIVE);
+    // One connection, since a server without threads serves no other while that is kept open.
+    let client = client(&python);
+    let system = client.system();
+
+    let names = system.list_methods().await.unwrap();
+    assert!(names.is_sorted() && names.iter().any(|name| name == "system.multicall"), "{names:?}");
+    assert!(names.contains(&"greet".to_owned()) && !names.contains(&"_secret".to_owned()), "{names:?}");
+    assert_eq!(system.method_help("add").await.unwrap(), "Adds two numbers.");
+    assert_eq!(system.method_help("greet").await.unwrap(), "Greets somebody.");
+    assert_eq!(system.method_help("div").await.unwrap(), "");
+    assert_eq!(system.method_help("memory.store").await.unwrap(), "Keeps a value.");
+
+    // It says so in words.
+    let signature: String = client.call("system.methodSignature", ("add",)).await.unwrap();
+    assert_eq!(signature, "signatures not supported");
+    assert_eq!(system.method_signature("add").await.unwrap(), [[""; 0]; 0]);
+
+    for (error, name) in [
+        (system.method_exist("add").await.unwrap_err(), "system.methodExist"),
+        (system.capabilities().await.unwrap_err(), "system.getCapabilities"),
+    ] {
+        let string = format!("<class 'Exception'>:method \"{name}\" is not supported");
+        assert_eq!(error.fault().unwrap().string(), string);
+    }
+}
+
+#[tokio::test]
+async fn dotted_names() {
     let python = python_or_return!(KEEP_ALIVE);
     let client = client(&python);
 
-    let names: Vec<String> = client.call("system.listMethods", ()).await.unwrap();
-    assert!(names.is_sorted() && names.iter().any(|name| name == "system.multicall"), "{names:?}");
-    assert_eq!(client.call::<_, String>("system.methodHelp", ("add",)).await.unwrap(), "Adds two numbers.");
-    let signature: String = client.call("system.methodSignature", ("add",)).await.unwrap();
-    assert_eq!(signature, "signatures not supported");
     assert_eq!(client.call::<_, Vec<i32>>("a.b.c.d", (1, 2)).await.unwrap(), [1, 2]);
+
+    // Methods of an instance, and of what it has.
+    assert_eq!(client.call::<_, String>("greet", ()).await.unwrap(), "Hello, world!");
+    assert_eq!(client.call::<_, String>("greet", ("Ada",)).await.unwrap(), "Hello, Ada!");
+    assert!(client.method("memory.store").call::<_, bool>(("a <b>", vec![1, 2])).await.unwrap());
+    assert_eq!(client.method("memory.recall").call::<_, Vec<i32>>(("a <b>",)).await.unwrap(), [1, 2]);
+    assert_fault(&client, "memory.recall", ("b",), 1, "<class 'KeyError'>:'b'").await;
+    for hidden in ["_secret", "memory._forget", "memory.cells", "memory.__class__.__name__"] {
+        let fault = client.call::<_, Value>(hidden, ()).await.unwrap_err().into_fault().unwrap();
+        assert_eq!(fault.code(), 1, "{hidden}: {fault}");
+    }
+    assert_eq!(client.call::<_, Vec<i32>>("memory.recall", ("a <b>",)).await.unwrap(), [1, 2]);
+}
+
+#[tokio::test]
+async fn multicall() {
+    let python = python_or_return!(KEEP_ALIVE);
+
+    let mut batch = client(&python).multicall();
+    let half = batch.call::<_, f64>("div", (1, 2));
+    let zero = batch.call::<_, f64>("div", (1, 0));
+    let all = batch.call::<_, Struct>("every_type", ());
+    let nothing = batch.call::<_, Option<i32>>("nothing", ());
+    let one = batch.call::<_, Vec<i32>>("a.b.c.d", (7,));
+    let unknown = batch.call::<_, Value>("no.such", ());
+    let own = batch.call::<_, Value>("fail", (42, "a <b> & c: ∞\n"));
+    let nested = batch.call::<_, Vec<Value>>("system.multicall", (Vec::<Value>::new(),));
+
+    let results = batch.send().await.unwrap();
+    assert_eq!(results.get(half).unwrap(), 0.5);
+    let fault = results.get(zero).unwrap_err().into_fault().unwrap();
+    assert_eq!((fault.code(), fault.string()), (1, "<class 'ZeroDivisionError'>:division by zero"));
+    assert_eq!(results.get(all).unwrap().len(), 10);
+    assert_eq!(results.get(nothing).unwrap(), None);
+    assert_eq!(results.get(one).unwrap(), [7]);
+    let fault = results.get(unknown).unwrap_err().into_fault().unwrap();
+    assert_eq!(fault.string(), "<class 'Exception'>:method \"no.such\" is not supported");
+    let fault = results.get(own).unwrap_err().into_fault().unwrap();
+    assert_eq!((fault.code(), fault.string()), (42, "a <b> & c: ∞\n"));
+    // One within another is a call as any.
+    assert_eq!(results.get(nested).unwrap(), []);
+}
+
+#[tokio::test]
+async fn multicall_that_the_server_does_not_have() {
+    let python = python_or_return!(PLAIN);
+    let client = client(&python);
+
+    let error = client.system().list_methods().await.unwrap_err();
+    assert_eq!(error.fault().unwrap().string(), "<class 'Exception'>:method \"system.listMethods\" is not supported");
+
+    let batch = || {
+        let mut batch = client.multicall();
+        let calls = [(1, 2), (1, 0), (3, 2)].map(|numbers| batch.call::<_, f64>("div", numbers));
+        (batch, calls)
+    };
+    let (refused, _) = batch();
+    let error = refused.send().await.unwrap_err();
+    assert_eq!(
+        error.error().fault().unwrap().string(),
+        "<class 'Exception'>:method \"system.multicall\" is not supported"
+    );
+
+    let (singly, calls) = batch();
+    let results = singly.fall_back(true).send().await.unwrap();
+    let [half, zero, three_halves] = calls.map(|call| results.get(call));
+    assert_eq!((half.unwrap(), three_halves.unwrap()), (0.5, 1.5));
+    assert_eq!(zero.unwrap_err().fault().unwrap().string(), "<class 'ZeroDivisionError'>:division by zero");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-"""CPython's own server with functions to call: `server.py [--threading] [--keep-alive]`.
+"""CPython's own server with functions to call:
+`server.py [--documenting] [--threading] [--keep-alive] [--builtin-types] [--plain]`.
 
 Prints {"port": N} when it listens, serves until its stdin closes.
 """
@@ -9,18 +10,27 @@ import socketserver
 import sys
 import threading
 from xmlrpc.client import Binary, DateTime, Fault
-from xmlrpc.server import SimpleXMLRPCRequestHandler, SimpleXMLRPCServer
+from xmlrpc.server import (
+    DocXMLRPCRequestHandler,
+    DocXMLRPCServer,
+    SimpleXMLRPCRequestHandler,
+    SimpleXMLRPCServer,
+)
 
 CLIENTS_AT_ONCE = 64
 
+DOCUMENTING = "--documenting" in sys.argv
+# As it is when nothing is asked for: no introspection, no multicall, no nil.
+PLAIN = "--plain" in sys.argv
 
-class Handler(SimpleXMLRPCRequestHandler):
+
+class Handler(DocXMLRPCRequestHandler if DOCUMENTING else SimpleXMLRPCRequestHandler):
     # CPython's default is HTTP/1.0: a connection for each call.
     if "--keep-alive" in sys.argv:
         protocol_version = "HTTP/1.1"
 
 
-class Server(SimpleXMLRPCServer):
+class Server(DocXMLRPCServer if DOCUMENTING else SimpleXMLRPCServer):
     # Five, the default, lets clients that come at once wait a second for their connection.
     request_queue_size = 128
     connections = 0
@@ -54,6 +64,8 @@ def describe(value):
         return f"DateTime {value.value}"
     if isinstance(value, Binary):
         return f"Binary {value.data.hex()}"
+    if isinstance(value, bytes):
+        return f"bytes {value.hex()}"
     return f"{type(value).__name__} {value!r}"
 
 
@@ -92,6 +104,46 @@ def every_type():
     }
 
 
+def raise_error(text):
+    raise RuntimeError(text)
+
+
+def unmarshallable():
+    return object()
+
+
+class Memory:
+    """Reached by a dotted name."""
+
+    def __init__(self):
+        self.cells = {}
+
+    def store(self, name, value):
+        """Keeps a value."""
+        self.cells[name] = value
+        return True
+
+    def recall(self, name):
+        return self.cells[name]
+
+    def _forget(self):
+        self.cells.clear()
+
+
+class Instance:
+    """Its methods are called without being registered one by one."""
+
+    def __init__(self):
+        self.memory = Memory()
+
+    def greet(self, name="world"):
+        """Greets somebody."""
+        return f"Hello, {name}!"
+
+    def _secret(self):
+        return "never told"
+
+
 everyone = threading.Barrier(CLIENTS_AT_ONCE)
 
 
@@ -102,11 +154,19 @@ def meet():
 
 
 server = (ThreadingServer if "--threading" in sys.argv else Server)(
-    ("127.0.0.1", 0), Handler, logRequests=False, allow_none=True
+    ("127.0.0.1", 0),
+    Handler,
+    logRequests=False,
+    allow_none=not PLAIN,
+    use_builtin_types="--builtin-types" in sys.argv,
 )
-server.register_introspection_functions()
-server.register_multicall_functions()
+if not PLAIN:
+    server.register_introspection_functions()
+    server.register_multicall_functions()
+server.register_instance(Instance(), allow_dotted_names=True)
 for function in (add, div, echo, describe, code_points, from_code_points, repeat, nothing, fail, every_type, meet):
+    server.register_function(function)
+for function in (raise_error, unmarshallable):
     server.register_function(function)
 server.register_function(lambda: server.connections, "connections")
 server.register_function(lambda *names: list(names), "a.b.c.d")
