@@ -162,10 +162,12 @@ fn hand_over<S: HttpService>(peer: &Peer, service: &mut S) -> bool {
     service.map(|service| service.set_connection(peer.shared_extensions().clone())).is_some()
 }
 
+type Answered<S> = Result<Response<<S as HttpService>::Body>, BoxError>;
+
 /// What a service makes of a request.
 enum Answer<S: HttpService> {
     Begun(S::Future),
-    Waiting(Pin<Box<dyn Future<Output = Result<Response<S::Body>, BoxError>> + Send>>),
+    Waiting(Pin<Box<dyn Future<Output = Answered<S>> + Send>>),
 }
 
 impl<S: HttpService> Answer<S> {
@@ -183,7 +185,7 @@ impl<S: HttpService> Answer<S> {
 }
 
 /// One request and its answer.
-async fn answer<S: HttpService>(answer: Answer<S>, progress: Arc<Progress>) -> Result<Response<S::Body>, BoxError> {
+async fn answer<S: HttpService>(answer: Answer<S>, progress: Arc<Progress>) -> Answered<S> {
     let mut response = match answer {
         Answer::Begun(future) => {
             let mut future = pin!(future);
