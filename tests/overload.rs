@@ -323,7 +323,7 @@ async fn a_client_that_calls_one_at_a_time_is_never_refused() {
         .register_fn("on_a_thread", tagwire::blocking(|| 6));
     let server = Endpoint::of(one_slot(methods)).await;
     let mut connection = server.connect().await;
-    for (method, calls) in [("six", calls), ("work", calls), ("on_a_thread", calls / 10), ("fails", calls / 10)] {
+    for (method, calls) in [("six", 100_000), ("work", calls), ("on_a_thread", calls / 10), ("fails", calls / 10)] {
         let request = post("", call(method));
         for time in 0..calls {
             let answer = connection.exchange(&request).await;
@@ -362,6 +362,64 @@ async fn as_many_clients_as_slots_are_never_refused() {
     clients.join_all().await;
     let stats = server.at_rest().await;
     assert_eq!((stats.completed, stats.refused), (4_000, 0), "{stats:?}");
+}
+
+/// Nor where all have slots or places: who has been told is gone, also while the slot is on its way to the next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_many_clients_as_slots_and_places_are_never_refused() {
+    for (slots, places) in [(1, 1), (2, 3), (8, 16)] {
+        let service = XmlRpcService::new(Gate::new().methods()).max_concurrent(slots).max_pending(places);
+        let mut clients = JoinSet::new();
+        for _ in 0..slots + places {
+            let service = service.clone();
+            clients.spawn(async move {
+                for time in 0..2_000 {
+                    let reply = ask(&service, call("work")).await;
+                    assert_eq!(reply.status, 200, "{slots} and {places}, call {time}: {:?}", service.stats());
+                }
+            });
+        }
+        clients.join_all().await;
+        let stats = at_rest(&service).await;
+        assert_eq!((stats.completed, stats.refused), (2_000 * (slots + places) as u64, 0), "{stats:?}");
+    }
+}
+
+/// How long a client is to wait is told by how many wait already, and by how long calls have taken lately.
+#[tokio::test]
+async fn retry_after_follows_the_load() {
+    const WORK: Duration = Duration::from_millis(20);
+    let gate = Gate::new();
+    let methods = gate.methods().register_fn("slow", async || tokio::time::sleep(WORK).await);
+    let service = XmlRpcService::new(methods).max_concurrent(1).max_pending(1_000);
+    let retry_after = async |waiting: usize| -> u32 {
+        let mut calls = JoinSet::new();
+        calls.spawn(ask(&service, call("hold")));
+        gate.expect_started(1).await;
+        for _ in 0..waiting {
+            calls.spawn(ask(&service, call("six")));
+        }
+        until(&service, |stats| stats.queued == waiting as u64).await;
+        let refused = ask(&service.clone().max_pending(waiting), call("six")).await;
+        assert_eq!(refused.status, 503);
+        gate.release(1);
+        assert!(calls.join_all().await.iter().all(|reply| reply.status == 200));
+        refused.header("retry-after").unwrap().parse().unwrap()
+    };
+    let slow = async || {
+        for _ in 0..20 {
+            assert_eq!(ask(&service, call("slow")).await.status, 200);
+        }
+    };
+    slow().await;
+    // The average has come to nine tenths of what each of them has taken: 18 ms at least, a thousand times.
+    let long = retry_after(1_000).await;
+    assert!((18..=60).contains(&long), "{long}");
+    // So many quick calls have run since that it is as if there had been no slow ones.
+    let quick = retry_after(1_000).await;
+    slow().await;
+    let short = retry_after(10).await;
+    assert!(quick < long && short < long, "{long}, then {quick} after quick calls, and {short} for few");
 }
 
 // ── clients that go away ──

@@ -68,26 +68,34 @@ impl Admission {
 
     /// A slot, if one is free. The bytes of the request are given back together with it.
     pub(super) fn enter_now(&self, share: &mut Share) -> Option<Slot> {
+        let place = self.counters.enter(self.room())?;
         let permit = self.slots.clone().try_acquire_owned().ok()?;
+        place.keep();
         Some(self.slot(permit, std::mem::take(share)))
     }
 
     /// A slot in the order of arrival; none where it is one call too many.
     pub(super) async fn enter(&self, share: Share) -> Option<Slot> {
-        let _waiting = self.counters.wait(self.room())?;
+        let place = self.counters.enter(self.room())?;
+        let waiting = self.counters.wait();
         let permit = self.slots.clone().acquire_owned();
         let permit = match self.max_wait {
             Some(limit) => tokio::time::timeout(limit, permit).await.ok()?,
             None => permit.await,
         };
         // It is never closed.
-        permit.ok().map(|permit| self.slot(permit, share))
+        let permit = permit.ok()?;
+        drop(waiting);
+        place.keep();
+        Some(self.slot(permit, share))
     }
 
-    fn room(&self) -> usize {
+    /// How many calls may run and wait together. Those that wait are not bounded by themselves: one that has been given a slot
+    /// waits on until its task has its turn, and somebody else may have its place already.
+    fn room(&self) -> u64 {
         match self.policy {
-            OverloadPolicy::Block => usize::MAX,
-            _ => self.max_pending,
+            OverloadPolicy::Block => u64::MAX,
+            _ => (self.max_concurrent as u64).saturating_add(self.max_pending as u64),
         }
     }
 

@@ -58,7 +58,8 @@ pub(super) struct Counters {
     requests: AtomicU64,
     admitted: AtomicU64,
     aborted: AtomicU64,
-    active: AtomicU64,
+    /// Calls that run or wait.
+    inside: AtomicU64,
     queued: AtomicU64,
     completed: AtomicU64,
     errored: AtomicU64,
@@ -75,17 +76,20 @@ pub(super) struct Counters {
 impl Counters {
     pub(super) fn snapshot(&self) -> Stats {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        // What has begun is looked at first, so that no call is taken for one that runs besides its successor.
+        let admitted = self.admitted.load(Ordering::Acquire);
+        let (completed, errored, cancelled) = (get(&self.completed), get(&self.errored), get(&self.cancelled));
         let rejected = get(&self.rejected_close) + get(&self.rejected_fault) + get(&self.rejected_503);
         Stats {
             requests: get(&self.requests),
-            admitted: get(&self.admitted),
+            admitted,
             refused: rejected + get(&self.invalid) + get(&self.not_calls),
             aborted: get(&self.aborted),
-            active: get(&self.active),
+            active: admitted.saturating_sub(completed + errored + cancelled),
             queued: get(&self.queued),
-            completed: get(&self.completed),
-            errored: get(&self.errored),
-            cancelled: get(&self.cancelled),
+            completed,
+            errored,
+            cancelled,
             rejected_close: get(&self.rejected_close),
             rejected_fault: get(&self.rejected_fault),
             rejected_503: get(&self.rejected_503),
@@ -94,10 +98,16 @@ impl Counters {
         }
     }
 
+    /// A place among the calls that run and wait, if there is one.
+    pub(super) fn enter(&self, room: u64) -> Option<Place<'_>> {
+        let one_more = |inside| (inside < room).then_some(inside + 1);
+        self.inside.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
+        Some(Place(self))
+    }
+
     /// One call has a slot.
     pub(super) fn admit(&self) {
-        increase(&self.active);
-        increase(&self.admitted);
+        self.admitted.fetch_add(1, Ordering::Release);
     }
 
     /// A call with a slot is over; how long it took is known where that matters.
@@ -107,7 +117,7 @@ impl Counters {
             Some(false) => &self.errored,
             None => &self.cancelled,
         });
-        decrease(&self.active);
+        decrease(&self.inside);
         let Some(took) = took else {
             return;
         };
@@ -117,11 +127,9 @@ impl Counters {
         self.usual.store(usual - usual / 8 + took / 8, Ordering::Relaxed);
     }
 
-    /// A place among those that wait, if there is one.
-    pub(super) fn wait(&self, room: usize) -> Option<Waiting<'_>> {
-        let before = self.queued.fetch_add(1, Ordering::Relaxed);
-        let waiting = Waiting(self);
-        (before < room as u64).then_some(waiting)
+    pub(super) fn wait(&self) -> Waiting<'_> {
+        increase(&self.queued);
+        Waiting(self)
     }
 
     pub(super) fn queued(&self) -> u64 {
@@ -130,6 +138,22 @@ impl Counters {
 
     pub(super) fn usual_micros(&self) -> u64 {
         self.usual.load(Ordering::Relaxed)
+    }
+}
+
+/// That of a call without a slot.
+pub(super) struct Place<'a>(&'a Counters);
+
+impl Place<'_> {
+    /// The call has a slot, and leaves with it: see [`Counters::end`].
+    pub(super) fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        decrease(&self.0.inside);
     }
 }
 
