@@ -29,8 +29,8 @@ mod endpoint;
 
 const KB: usize = 1000;
 const MB: usize = 1_000_000;
-/// Such bodies are not counted.
-const SMALL: usize = 16 << 10;
+/// Such requests are not counted.
+const UNCOUNTED: usize = 64 << 10;
 
 fn methods() -> Methods {
     Methods::new()
@@ -96,10 +96,32 @@ async fn no_more_is_taken_than_there_is_room_for() {
         assert!(calls.join_all().await.iter().all(|status| *status == 200), "declared: {declared}");
         // Each may have a piece in its hand that it has no room for yet, and those not counted.
         let most = meter.most.load(Ordering::SeqCst);
-        assert!(most <= 4 * MB + 60 * (Metered::PIECE + SMALL), "declared: {declared}: {most} bytes at a time");
+        assert!(most <= 4 * MB + 60 * (Metered::PIECE + UNCOUNTED), "declared: {declared}: {most} bytes at a time");
         assert!(most >= MB, "declared: {declared}: nothing was at the same time: {most}");
         at_rest(&service).await;
     }
+}
+
+/// Promises cost a peer nothing, so they must not cost others anything either.
+#[tokio::test]
+async fn peers_that_promise_much_and_send_little_take_no_room() {
+    let server = Endpoint::of(XmlRpcService::new(methods()).max_buffered(2 * MB)).await;
+    let mut peers = Vec::new();
+    for framing in [
+        "Content-Length: 1000000\r\n",
+        "Content-Length: 1000000\r\nExpect: 100-continue\r\n",
+        "Transfer-Encoding: chunked\r\n",
+    ] {
+        for _ in 0..10 {
+            let mut peer = TcpStream::connect(server.address).await.unwrap();
+            peer.write_all(format!("POST /RPC2 HTTP/1.1\r\nHost: test\r\n{framing}\r\n").as_bytes()).await.unwrap();
+            peer.write_all(if framing.starts_with('C') { b" " } else { b"1\r\n \r\n" }).await.unwrap();
+            peers.push(peer);
+        }
+    }
+    until(&server.service, |stats| stats.requests == 30).await;
+    let answer = server.exchange(post("", text_of("length", 900 * KB))).await;
+    assert_eq!(value(&answer), Value::Int(900_000));
 }
 
 /// Nobody knows how much is still to come, and all come at the same time, one a little faster than the other. If each had its
@@ -176,7 +198,7 @@ async fn what_is_decoded_counts() {
     let held = held(&service, 3 * MB).await;
     let document = padded("six", 3 * MB);
     let body = Bytes::from(gzip(document.as_bytes()));
-    assert!(body.len() < SMALL);
+    assert!(body.len() < UNCOUNTED);
     let request = || Request::post("/").header("content-encoding", "gzip").body(Full::new(body.clone())).unwrap();
     tokio::time::pause();
     assert_eq!(endpoint::asked(&service, request()).await.status, 503);
@@ -202,7 +224,7 @@ async fn responses_that_nobody_reads_count() {
 
     // What is small always has room.
     assert_eq!(ask(&service, call("six")).await.value(), Value::Int(6));
-    assert_eq!(ask(&service, padded("six", SMALL)).await.value(), Value::Int(6));
+    assert_eq!(ask(&service, padded("six", UNCOUNTED)).await.value(), Value::Int(6));
 
     let waiting = tokio::spawn(ask(&service, large.clone()));
     sleep(Duration::from_secs(2)).await;

@@ -10,7 +10,7 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
-use super::budget::{Budget, SMALL, Share};
+use super::budget::{Budget, Share};
 use super::coding::Coding;
 use super::refusal::Refusal;
 
@@ -36,6 +36,10 @@ impl Default for Bounds {
         }
     }
 }
+
+/// What of a body need not be counted: no more than a connection may read ahead. It is counted when more has arrived, whatever
+/// was promised: otherwise peers that promise much and send nothing would take all the room there is.
+const UNCOUNTED: usize = 64 * 1024;
 
 /// What the head of a request says of its body.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +80,7 @@ where
 
 impl Expected {
     fn is_small(self) -> bool {
-        self.coding == Coding::Identity && self.length.is_some_and(|length| length <= SMALL)
+        self.coding == Coding::Identity && self.length.is_some_and(|length| length <= UNCOUNTED)
     }
 
     /// A body that is as long as it was said to be.
@@ -115,16 +119,9 @@ where
             share.shrink_to(document.len().saturating_add(decoded));
             expected.length_of(document)
         }
-        Err(refusal @ (Refusal::TooLarge | Refusal::Timeout)) => {
+        Err(refusal @ (Refusal::TooLarge | Refusal::Timeout | Refusal::NoMemory)) => {
             discard(body);
             Err(refusal)
-        }
-        Err(Refusal::NoMemory) => {
-            // Perhaps nothing of it has been read yet.
-            if !expected.is_awaited {
-                discard(body);
-            }
-            Err(Refusal::NoMemory)
         }
         refused => refused,
     }
@@ -159,9 +156,6 @@ async fn collect<B: Body>(
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     let mut clock = Clock::default();
-    if declared > SMALL {
-        needs.reserve(bounds).await?;
-    }
     loop {
         let frame = match early.take() {
             Some(frame) => frame,
@@ -177,7 +171,7 @@ async fn collect<B: Body>(
         if data.remaining() > bounds.max_size.saturating_sub(length) {
             return Err(Refusal::TooLarge);
         }
-        if length + data.remaining() > SMALL {
+        if length + data.remaining() > UNCOUNTED {
             needs.reserve(bounds).await?;
         }
         let data = data.copy_to_bytes(data.remaining());

@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-/// What fits the buffers of a connection is not worth counting, be it a request or a response.
-pub(super) const SMALL: usize = 16 * 1024;
+/// A response that fits the buffers of a connection is not worth counting.
+const SMALL: usize = 16 * 1024;
 
 /// Bytes to be had and given back. A request waits until there are some; a response is there already when its size is
 /// known, so it goes into debt, and requests wait until that is paid.

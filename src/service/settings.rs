@@ -167,10 +167,11 @@ impl XmlRpcService {
         self
     }
 
-    /// How many bytes the bodies of all requests and responses may hold together, those of up to 16 KiB not counted; 256 MiB
-    /// by default. Each request takes what it may come to need, which is [`max_request_size`](Self::max_request_size) where it
-    /// does not say its length, and [`max_decoded_size`](Self::max_decoded_size) more where it is compressed. One for which
-    /// there is not enough left waits as long as a body may be [silent](Self::body_idle_timeout), then it is answered with 503.
+    /// How many bytes the bodies of all requests and responses may hold together, requests of up to 64 KiB and responses of up
+    /// to 16 KiB not counted; 256 MiB by default. A request of which more has arrived takes what it may come to need, which is
+    /// [`max_request_size`](Self::max_request_size) where it does not say its length; one that is compressed needs
+    /// [`max_decoded_size`](Self::max_decoded_size) more, whatever its size. One for which there is not enough left waits as
+    /// long as a body may be [silent](Self::body_idle_timeout), then it is answered with 503.
     /// A response takes what it needs while anything is left. When peers that do not read have taken everything, a result of
     /// more than 16 KiB is dropped and answered with fault -32603: the call has run.
     #[must_use]
