@@ -328,6 +328,22 @@ async fn what_a_peer_goes_on_sending_is_taken_before_the_end() {
         connection.expect_end().await;
     }
 }
+// ── half_close ──
+
+#[tokio::test]
+async fn a_peer_that_ends_its_direction_is_answered_if_that_is_set() {
+    let mut test = Test::start(|server| only(server).half_close(true)).await;
+    let mut connection = test.connect().await;
+    connection.send(post("", call("wait"))).await;
+    test.expect_started().await;
+    connection.finish().await;
+    // The server has had every chance to see the end.
+    test.connect().await.expect_pong().await;
+    test.release.add_permits(1);
+    assert_eq!(connection.answer().await.status, 200);
+    connection.expect_end().await;
+}
+
 // ── waking ──
 
 #[tokio::test]

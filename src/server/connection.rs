@@ -105,6 +105,7 @@ where
         .timer(HeadTimer::new(progress.clone()))
         .header_read_timeout(NEVER)
         .max_buf_size(terms.settings.max_buf_size)
+        .half_close(terms.settings.half_close)
         .serve_connection(TokioIo::new(stream), exchange);
     let mut connection = pin!(connection);
     let mut watch = Watch::new(&terms.settings, progress);

@@ -11,6 +11,7 @@ pub(super) struct Settings {
     pub(super) write_timeout: Option<Duration>,
     pub(super) max_connections: usize,
     pub(super) max_buf_size: usize,
+    pub(super) half_close: bool,
     pub(super) grace: Duration,
 }
 
@@ -75,6 +76,16 @@ impl<L: Listener> Server<L> {
         self
     }
 
+    /// Whether a peer that ends its own direction is still answered; false by default, as in hyper. A program that ends after
+    /// its request what it writes, as a shell's pipe into a socket does, needs it where handlers wait. It has a price: the
+    /// end of a peer that goes away looks just the same, so that a call under
+    /// [`OnDisconnect::Cancel`](crate::OnDisconnect::Cancel) is not cut off before its answer fails to be written.
+    #[must_use]
+    pub fn half_close(mut self, allowed: bool) -> Self {
+        self.settings.half_close = allowed;
+        self
+    }
+
     /// How long calls in flight may take once the server is told to stop; 25 s by default. Then they are cut off.
     #[must_use]
     pub fn grace(mut self, limit: Duration) -> Self {
@@ -91,6 +102,7 @@ impl Default for Settings {
             write_timeout: Some(Duration::from_secs(30)),
             max_connections: affordable_connections(),
             max_buf_size: 64 * 1024,
+            half_close: false,
             grace: Duration::from_secs(25),
         }
     }
