@@ -4,17 +4,38 @@
 //! where it listens, port 0 takes a free one; `--connections N` sets how many clients there may be.
 //!
 //! Then call `work(1000)` from thirty terminals, or from thirty threads, as the line that it prints does.
+//!
+//! With `--stats ADDR` a method `stats` tells the operator how it goes, at that address: there he has a slot and a connection
+//! whatever goes on here.
 
+use std::future::IntoFuture;
 use std::io;
 use std::time::Duration;
 
-use tagwire::{OverloadPolicy, Server, XmlRpcService, methods, xmlrpc_method};
+use serde::Serialize;
+use tagwire::{Methods, OverloadPolicy, Server, Stats, XmlRpcService, methods, xmlrpc_method};
 
 /// Takes so many milliseconds.
 #[xmlrpc_method]
 async fn work(milliseconds: u64) -> u64 {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     milliseconds
+}
+
+/// What the operator wants to know.
+#[derive(Serialize)]
+struct Load {
+    active: u64,
+    queued: u64,
+    completed: u64,
+    refused: u64,
+}
+
+impl From<Stats> for Load {
+    fn from(stats: Stats) -> Self {
+        let Stats { active, queued, completed, refused, .. } = stats;
+        Self { active, queued, completed, refused }
+    }
 }
 
 #[tokio::main]
@@ -39,13 +60,20 @@ async fn main() -> io::Result<()> {
     // Each that waits has a connection, so their number is a limit of its own: the only one of `block`.
     let server = Server::bind(&address).await?.max_connections(connections);
     let address = server.local_addr()?;
-    println!(
-        "listening on http://{address}/\n\nCall it from Python:\n\n{}",
-        PYTHON.replace("ADDRESS", &address.to_string())
-    );
+    println!("listening on http://{address}/");
+
+    if let Some(address) = option("--stats") {
+        let server = Server::bind(&address).await?;
+        println!("stats at http://{}/", server.local_addr()?);
+        // The service is kept: its clones count together.
+        let counted = service.clone();
+        let methods = Methods::new().register_fn("stats", move || Load::from(counted.stats()));
+        tokio::spawn(server.serve(methods).into_future());
+    }
+
+    println!("\nCall it from Python:\n\n{}", PYTHON.replace("ADDRESS", &address.to_string()));
     println!("\nCtrl-C stops the server.");
 
-    // The service is kept: its clones count together.
     let report = server.serve(service.clone()).serve_until_signal().await?;
     let stats = service.stats();
     println!("stopped; {report}");

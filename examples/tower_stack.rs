@@ -1,5 +1,5 @@
-//! Layers of tower around the service: a password, a time limit for whole requests, a header of every answer. They see HTTP;
-//! for layers that see calls look at `middleware`.
+//! Layers of tower around the service: a header of every answer, a line about it on standard error, a password, a time limit
+//! for whole requests. They see HTTP; for layers that see calls look at `middleware`.
 //!
 //! `cargo run --example tower_stack`; `--listen ADDR` sets where it listens, port 0 takes a free one.
 
@@ -13,7 +13,9 @@ use http_body_util::Full;
 use tagwire::{Server, XmlRpcService, methods, xmlrpc_method};
 use tower::ServiceBuilder;
 use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
 use tower_http::validate_request::{ValidateRequest, ValidateRequestHeaderLayer};
+use tracing::Span;
 
 /// Adds two integers.
 #[xmlrpc_method]
@@ -35,6 +37,10 @@ async fn main() -> io::Result<()> {
             response.headers_mut().insert(SERVER, HeaderValue::from_static("tower_stack"));
             response
         })
+        // It also tells whatever subscriber of `tracing` there is.
+        .layer(TraceLayer::new_for_http().on_response(|response: &Response<_>, took: Duration, _: &Span| {
+            eprintln!("{} after {took:?}", response.status());
+        }))
         // Who has no password is refused before a byte of the body is read, and is told all the same.
         .layer(ValidateRequestHeaderLayer::custom(Password))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(1)))

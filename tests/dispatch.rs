@@ -203,6 +203,25 @@ async fn a_response_beyond_the_limit_is_a_fault() {
     assert_eq!(call_on(&dispatcher, "system.multicall", (calls,)).await.unwrap_err().code(), -32603);
 }
 
+#[tokio::test]
+async fn sixteen_mebibytes_is_the_limit_of_a_response_unless_set() {
+    const LIMIT: usize = 16 << 20;
+    let methods = Methods::new().register_fn("text", |length: usize| "x".repeat(length));
+    let dispatcher = Dispatcher::new(methods);
+    // What stands around the text.
+    let around = dispatcher.dispatch(call_of_text(0)).await.len();
+    for (length, fits) in [(LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false)] {
+        let response = dispatcher.dispatch(call_of_text(length - around)).await;
+        match fits {
+            true => assert_eq!(response.len(), length),
+            false => {
+                let response = MethodResponse::<Value>::from_xml(&response).unwrap();
+                assert_eq!(response.into_result().unwrap_err().code(), -32603);
+            }
+        }
+    }
+}
+
 fn call_of_text(length: usize) -> Vec<u8> {
     MethodCall::new("text", (length,)).to_xml(&Dialect::default()).unwrap()
 }

@@ -17,6 +17,9 @@ use tokio::task::JoinHandle;
 
 use raw::{call, post, within};
 
+#[cfg(target_os = "linux")]
+#[path = "support/descriptors.rs"]
+mod descriptors;
 #[path = "support/log.rs"]
 mod log;
 #[path = "support/raw.rs"]
@@ -62,6 +65,37 @@ async fn a_port_in_use_is_refused() {
     let server = Server::bind("127.0.0.1:0").await.unwrap();
     let error = Server::bind(server.local_addr().unwrap()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
+}
+
+/// A small answer must not wait until the peer has acknowledged the one before.
+#[tokio::test]
+async fn connections_do_not_hold_back_what_is_small() {
+    let mut listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let _theirs = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (ours, _) = Listener::accept(&mut listener).await.unwrap();
+    assert!(ours.nodelay().unwrap());
+}
+
+/// Who comes while a server is busy with others, or starts, is not turned away: as many as it says wait in the queue of the
+/// operating system, if that has one so long.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_thousand_can_wait_to_be_accepted() {
+    let longest: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
+    let many = longest.min(1_000);
+    descriptors::expect_descriptors(many as u64 + 100);
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    // Beyond the queue the system does not answer, and connecting takes for ever while nobody accepts.
+    for _ in 0..many {
+        waiting.push(within("a place in the queue", TcpStream::connect(address)).await.unwrap());
+    }
+    let serving = serve(server);
+    for stream in &mut waiting {
+        assert_eq!(result(stream, "ping").await, "pong");
+    }
+    serving.abort();
 }
 
 #[tokio::test]

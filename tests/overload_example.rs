@@ -3,16 +3,18 @@
 #![cfg(all(feature = "client", feature = "macros", feature = "server"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
+use std::collections::HashMap;
 use std::process::Command;
 use std::sync::Arc;
 
+use tagwire::Client;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use child::Child;
 use descriptors::expect_descriptors;
 use peers::PYTHON;
-use raw::{Connection, post};
+use raw::{Connection, post, within};
 
 #[path = "support/child.rs"]
 mod child;
@@ -59,6 +61,36 @@ fn the_lines_for_python_work() {
     assert!(refused.iter().all(|line| *line == "<Fault -32500: 'server overloaded'>"), "{stdout}");
 }
 
+#[tokio::test]
+async fn the_operator_sees_how_it_goes() {
+    let mut program = Child::start("overload", &["--stats", "127.0.0.1:0"]);
+    let line = program.read_until("\n");
+    let url = line.strip_prefix("stats at ").unwrap_or_else(|| panic!("{line}")).trim_end();
+    let operator = Client::new(url).unwrap();
+    let stats = async || operator.call::<_, HashMap<String, i64>>("stats", ()).await.unwrap();
+    let is = |active, queued, completed, refused| {
+        HashMap::from(
+            [("active", active), ("queued", queued), ("completed", completed), ("refused", refused)]
+                .map(|(name, number)| (name.to_owned(), number)),
+        )
+    };
+    assert_eq!(stats().await, is(0, 0, 0, 0));
+
+    let answer = Connection::open(program.address).await.exchange(post("", work(1))).await;
+    assert_eq!(answer.status, 200);
+    let mut held = Vec::new();
+    for _ in 0..24 {
+        let mut connection = Connection::open(program.address).await;
+        connection.send(post("", work(600_000))).await;
+        held.push(connection);
+    }
+    within("all slots and places taken", async { while stats().await != is(8, 16, 1, 0) {} }).await;
+    for refused in 1..=3 {
+        assert_eq!(Connection::open(program.address).await.exchange(post("", work(1))).await.status, 503);
+        assert_eq!(stats().await, is(8, 16, 1, refused));
+    }
+}
+
 /// What the clients were told.
 struct Seen {
     served: u64,
@@ -68,8 +100,7 @@ struct Seen {
 /// All are connected before the first of them calls.
 async fn crowd(program: &Child, policy: &str) -> Seen {
     let address = program.address;
-    let body = "<methodCall><methodName>work</methodName><params><param><value><int>1</int></value></param></params></methodCall>";
-    let request = Arc::new(post("Connection: close\r\n", body));
+    let request = Arc::new(post("Connection: close\r\n", work(1)));
     let start = Arc::new(Semaphore::new(0));
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
@@ -101,4 +132,9 @@ async fn crowd(program: &Child, policy: &str) -> Seen {
         seen.refused += 1;
     }
     seen
+}
+
+fn work(milliseconds: u32) -> String {
+    let params = format!("<params><param><value><int>{milliseconds}</int></value></param></params>");
+    format!("<methodCall><methodName>work</methodName>{params}</methodCall>")
 }

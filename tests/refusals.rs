@@ -98,6 +98,21 @@ async fn no_password() {
     refused(address, &large("POST /RPC2", ""), 401).await;
 }
 
+/// There, too, a close over unread bytes would take the answer away.
+#[cfg(unix)]
+#[tokio::test]
+async fn over_a_unix_socket() {
+    let path = std::env::temp_dir().join(format!("tagwire-refusals-{}.sock", std::process::id()));
+    let server = Server::bind_unix(&path).await.unwrap();
+    // The file goes with the server, and that with the test.
+    tokio::spawn(async move { server.serve(Methods::new()).await });
+    let request = large("POST /RPC2", "");
+    for time in 1..=TIMES {
+        let mut connection = Connection::over(tokio::net::UnixStream::connect(&path).await.unwrap());
+        assert_eq!(connection.exchange(&request).await.status, 413, "{time} of {TIMES}");
+    }
+}
+
 /// A request with 8 MiB of nothing.
 fn large(line: &str, headers: &str) -> Vec<u8> {
     let head = format!("{line} HTTP/1.1\r\nHost: test\r\nContent-Length: {LARGE}\r\n{headers}\r\n");

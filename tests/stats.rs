@@ -134,6 +134,22 @@ async fn what_goes_on_is_seen() {
     assert_eq!(at_rest(&service).await.completed, 7);
 }
 
+/// It may be looked at as often as one likes, also while calls wait: it takes no memory and no lock, and no slot.
+#[tokio::test]
+async fn a_look_costs_next_to_nothing() {
+    let gate = Gate::new();
+    let service = XmlRpcService::new(gate.methods()).max_concurrent(1).max_pending(1);
+    let calls = [tokio::spawn(ask(&service, call("hold"))), tokio::spawn(ask(&service, call("hold")))];
+    until(&service, |stats| (stats.active, stats.queued) == (1, 1)).await;
+    let mut seen = 0;
+    let used = allocation_counter::measure(|| seen = (0..100_000).map(|_| service.stats().active).sum());
+    assert_eq!((seen, used.count_total), (100_000, 0));
+    gate.release(2);
+    for call in calls {
+        call.await.unwrap();
+    }
+}
+
 /// Each in its own, whatever else there is.
 #[tokio::test]
 async fn refusals_are_counted_by_policy() {

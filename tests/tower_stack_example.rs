@@ -54,6 +54,22 @@ async fn every_answer_has_the_header() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn every_answer_has_its_line() {
+    let mut program = Program::start("tower_stack");
+    for (headers, body, status) in
+        [(PASSWORD, call("add"), 200), ("", call("add"), 401), (PASSWORD, call("never"), 504)]
+    {
+        assert_eq!(ask(&program, headers, &body).await.status, status);
+    }
+    program.signal("TERM");
+    let (code, _, lines) = program.end();
+    let told: Vec<_> =
+        lines.lines().map(|line| line.split_once(" after ").unwrap_or_else(|| panic!("{lines}")).0).collect();
+    assert_eq!((code, told), (0, vec!["200 OK", "401 Unauthorized", "504 Gateway Timeout"]));
+}
+
 #[test]
 fn the_line_for_python_works() {
     if !PYTHON.is_here() {

@@ -1,7 +1,7 @@
 //! A server in a process of its own, and what a hostile network does to it: figures, and whether each bound holds.
 //!
 //! ```text
-//! cargo test --release --test hostile -- full          # all numbers, about four minutes; leave the machine alone meanwhile
+//! cargo test --release --test hostile -- full          # all numbers, about five minutes; leave the machine alone meanwhile
 //! cargo test --release --test hostile -- full bombs    # only some
 //! cargo test --test hostile                            # smaller numbers, in less than a minute
 //! ```

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -19,14 +19,19 @@ pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T 
 }
 
 /// A connection, and what was read from it beyond the answers taken.
-pub(crate) struct Connection {
-    stream: TcpStream,
+pub(crate) struct Connection<S = TcpStream> {
+    stream: S,
     received: Vec<u8>,
 }
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Self {
-        let stream = within("connecting", TcpStream::connect(address)).await.unwrap();
+        Self::over(within("connecting", TcpStream::connect(address)).await.unwrap())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    pub(crate) fn over(stream: S) -> Self {
         Self { stream, received: Vec::new() }
     }
 

@@ -6,6 +6,7 @@ mod client;
 mod drip;
 mod idle;
 mod nofile;
+mod overload;
 mod scale;
 mod server;
 mod stopping;
@@ -26,11 +27,12 @@ use table::Table;
 
 type Attack = fn(Scale, &mut Table);
 
-const ATTACKS: [(&str, Attack); 6] = [
+const ATTACKS: [(&str, Attack); 7] = [
     ("drip", drip::run),
     ("unread", unread::run),
     ("bombs", bombs::run),
     ("nofile", nofile::run),
+    ("overload", overload::run),
     ("stopping", stopping::run),
     ("idle", idle::run),
 ];

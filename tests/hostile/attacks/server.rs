@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tagwire::server::Listener;
-use tagwire::{Methods, Server, Stats, XmlRpcService};
+use tagwire::{Methods, OverloadPolicy, Server, Stats, XmlRpcService};
 use tokio::net::TcpListener;
 
 use super::descriptors::expect_descriptors;
@@ -60,15 +61,25 @@ pub(crate) async fn play(role: Role, settings: &[String]) {
 
 async fn serve(mut settings: Settings) {
     let ran = Arc::new(Mutex::new(BTreeMap::<u64, Vec<u64>>::new()));
-    let mut service = XmlRpcService::new(methods(&ran));
+    let work = Arc::new(Work::default());
+    let mut service = XmlRpcService::new(methods(&ran, &work));
     if let Some(bytes) = settings.take("max_buffered") {
         service = service.max_buffered(bytes);
     }
     if let Some(limit) = settings.take("body_timeout") {
         service = service.body_timeout(milliseconds(limit));
     }
+    if let Some(calls) = settings.take("max_concurrent") {
+        service = service.max_concurrent(calls);
+    }
+    if let Some(calls) = settings.take("max_pending") {
+        service = service.max_pending(calls);
+    }
+    if let Some(number) = settings.take("policy") {
+        service = service.overload_policy(POLICIES[number]);
+    }
     let counted = service.clone();
-    let answer = move || line_of(counted.stats());
+    let answer = move || format!("{} most={}", line_of(counted.stats()), work.most.load(Ordering::SeqCst));
     if settings.take("tally").is_none() {
         let server = Server::bind("127.0.0.1:0").await.unwrap();
         introduce(server.local_addr().unwrap(), answer);
@@ -108,12 +119,32 @@ async fn serve_connections<L: Listener>(mut server: Server<L>, service: XmlRpcSe
     println!("report {} {}", report.answered(), report.aborted());
 }
 
-fn methods(ran: &Arc<Mutex<BTreeMap<u64, Vec<u64>>>>) -> Methods {
-    let ran = ran.clone();
+/// By the number that stands for each among the settings.
+pub(crate) const POLICIES: [OverloadPolicy; 4] =
+    [OverloadPolicy::Block, OverloadPolicy::Close, OverloadPolicy::Fault, OverloadPolicy::Http503];
+
+/// How many calls of `work` run, and how many have run at the same time.
+#[derive(Default)]
+struct Work {
+    running: AtomicU64,
+    most: AtomicU64,
+}
+
+fn methods(ran: &Arc<Mutex<BTreeMap<u64, Vec<u64>>>>, work: &Arc<Work>) -> Methods {
+    let (ran, work) = (ran.clone(), work.clone());
     Methods::new()
         .register_fn("add", |a: u64, b: u64| a + b)
         .register_fn("fill", |bytes: usize| "x".repeat(bytes))
         .register_fn("stuck", async || tokio::time::sleep(Duration::from_secs(3600)).await)
+        .register_fn("work", move |milliseconds: usize| {
+            let work = work.clone();
+            async move {
+                work.most.fetch_max(work.running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(self::milliseconds(milliseconds)).await;
+                work.running.fetch_sub(1, Ordering::SeqCst);
+                true
+            }
+        })
         .register_fn("note", move |client: u64, call: u64| {
             ran.lock().unwrap().entry(client).or_default().push(call);
             async move {

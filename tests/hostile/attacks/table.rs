@@ -53,6 +53,11 @@ impl Bound {
         Self { figure: figure.into(), text: format!("at most {}", most.into().0), holds, delicate: false }
     }
 
+    pub(crate) fn at_least<T: PartialOrd + Into<Figure>>(figure: T, least: T) -> Self {
+        let holds = figure >= least;
+        Self { figure: figure.into(), text: format!("at least {}", least.into().0), holds, delicate: false }
+    }
+
     pub(crate) fn exactly<T: PartialEq + Into<Figure>>(figure: T, value: T) -> Self {
         let holds = figure == value;
         Self { figure: figure.into(), text: format!("exactly {}", value.into().0), holds, delicate: false }
@@ -118,8 +123,9 @@ impl From<Percent> for Figure {
     }
 }
 
-/// The value that so many percent of all do not exceed.
+/// The value that so many percent of all do not exceed; of none, no time at all.
 pub(crate) fn percentile(values: &mut [Duration], percent: usize) -> Duration {
     values.sort_unstable();
-    values[(values.len() * percent / 100).min(values.len() - 1)]
+    let last = values.len().saturating_sub(1);
+    values.get((values.len() * percent / 100).min(last)).copied().unwrap_or_default()
 }
