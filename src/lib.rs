@@ -84,6 +84,8 @@ pub mod ser;
 #[cfg(feature = "server")]
 pub mod server;
 
+#[cfg(any(feature = "server", feature = "client"))]
+mod coding;
 mod dialect;
 mod fault;
 #[cfg(feature = "__fuzzing")]

@@ -22,8 +22,10 @@ const LAYERS: &[Layer] = &[
     Layer { name: "data", rooms: &["value", "fault"], from: &[] },
     Layer { name: "codec", rooms: &["xml", "de", "ser", "message", "dialect"], from: &["data"] },
     Layer { name: "rpc", rooms: &["rpc"], from: &["data", "codec"] },
-    Layer { name: "service", rooms: &["service"], from: &["data", "codec", "rpc"] },
-    Layer { name: "client", rooms: &["client"], from: &["data", "codec"] },
+    // What both ends know of HTTP bodies.
+    Layer { name: "coding", rooms: &["coding"], from: &[] },
+    Layer { name: "service", rooms: &["service"], from: &["data", "codec", "rpc", "coding"] },
+    Layer { name: "client", rooms: &["client"], from: &["data", "codec", "coding"] },
     // A client of a dispatcher in the same process knows both ends.
     Layer { name: "in_process", rooms: &["in_process"], from: &["data", "codec", "rpc", "client"] },
     // Any HTTP service will do for a socket, so the dispatcher is none of its business.
@@ -67,7 +69,7 @@ fn the_message_names_file_line_and_rule() {
     let source = "//! Docs.\n\nuse crate::{\n    value::Value,\n    rpc::{Methods},\n};";
     assert_eq!(
         made_up_house().violations("src/client/mod.rs", source),
-        ["src/client/mod.rs:5: `crate::rpc::Methods` is of layer rpc; client imports from itself, data, codec only"]
+        ["src/client/mod.rs:5: `crate::rpc::Methods` is of layer rpc; client imports from itself, data, codec, coding only"]
     );
 }
 

@@ -6,9 +6,15 @@ use bytes::Bytes;
 use http::StatusCode;
 use tracing::Instrument;
 
-use super::coding::{self, Undecodable};
 use super::transport::{Reply, Request, TransportError};
 use super::{Client, Error, ProtocolError};
+#[cfg(feature = "gzip")]
+use crate::coding::gzip;
+use crate::coding::{Coding, Undecodable};
+
+/// That of gzip: the fastest that compresses.
+#[cfg(feature = "gzip")]
+const LEVEL: u32 = 1;
 
 /// How often an idempotent call is made again, and after what time.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +50,7 @@ impl Client {
         if self.shared.encode_threshold.is_some_and(|threshold| call.len() > threshold) {
             let mut headers = (*self.options.headers).clone();
             headers.insert(http::header::CONTENT_ENCODING, http::HeaderValue::from_static("gzip"));
-            return self.with_terms(Request::with_headers(headers, coding::gzip(&call).into()));
+            return self.with_terms(Request::with_headers(headers, gzip(&call, LEVEL).into()));
         }
         self.with_terms(Request::with_headers((*self.options.headers).clone(), call.into()))
     }
@@ -94,14 +100,20 @@ impl Client {
     fn accept(&self, mut reply: Reply) -> Result<Reply, Error> {
         let url = &self.shared.url;
         if !reply.is_success() {
-            let beginning = coding::beginning(reply.headers(), reply.body(), ProtocolError::EXCERPT);
-            reply.set_body(beginning);
+            match Coding::of(reply.headers()) {
+                Coding::Identity | Coding::Unknown => {}
+                coding => reply.set_body(coding.beginning(reply.body(), ProtocolError::EXCERPT)),
+            }
             return Err(Error::status(self.protocol_error(reply)));
         }
         let limit = self.shared.max_decoded_size;
-        match coding::decode(reply.headers(), reply.body(), limit) {
-            Ok(None) => Ok(reply),
-            Ok(Some(document)) => {
+        let decoded = match Coding::of(reply.headers()) {
+            Coding::Identity => return Ok(reply),
+            Coding::Unknown => Err(Undecodable::Corrupt("its Content-Encoding is not known")),
+            coding => coding.decode(reply.body(), limit),
+        };
+        match decoded {
+            Ok(document) => {
                 reply.set_body(document);
                 Ok(reply)
             }

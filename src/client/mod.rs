@@ -3,7 +3,6 @@
 mod builder;
 #[cfg(feature = "macros")]
 pub(crate) mod check;
-mod coding;
 #[cfg(feature = "cookies")]
 mod cookies;
 mod endpoint;

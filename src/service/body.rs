@@ -11,8 +11,8 @@ use http_body_util::BodyExt;
 use tokio::time::Instant;
 
 use super::budget::{Budget, Share};
-use super::coding::Coding;
 use super::refusal::Refusal;
+use crate::coding::Coding;
 
 /// What a body may have and take.
 #[derive(Debug, Clone, Copy)]

@@ -5,11 +5,12 @@ use http::request::Parts;
 use http::{Method, Version};
 use http_body::Body;
 
+use super::accept::accepts_gzip;
 use super::body::Expected;
-use super::coding::{self, Coding};
 use super::origin::SEC_FETCH_SITE;
 use super::refusal::Refusal;
 use super::settings::Settings;
+use crate::coding::Coding;
 use crate::rpc::Dispatcher;
 
 /// What matters of the headers, from one walk through them: to look each up by its name takes longer, since most of them are
@@ -80,7 +81,7 @@ impl<'a> Head<'a> {
         if !framed && body.is_end_stream() && parts.version >= Version::HTTP_11 {
             return Err(Refusal::LengthRequired);
         }
-        if !expected.coding.is_readable() {
+        if !is_readable(expected.coding) {
             return Err(Refusal::UnsupportedEncoding);
         }
         if settings.require_xml && !self.is_xml() {
@@ -108,13 +109,21 @@ impl<'a> Head<'a> {
     }
 
     pub(super) fn accepts_gzip(&self, headers: &HeaderMap) -> bool {
-        self.says_what_it_accepts && coding::accepts_gzip(headers)
+        self.says_what_it_accepts && accepts_gzip(headers)
     }
 
     fn is_xml(&self) -> bool {
         let content_type = self.content_type.and_then(|value| value.to_str().ok());
         let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
         ["text/xml", "application/xml"].iter().any(|xml| media_type.eq_ignore_ascii_case(xml))
+    }
+}
+
+fn is_readable(coding: Coding) -> bool {
+    match coding {
+        Coding::Identity => true,
+        Coding::Gzip | Coding::Deflate => cfg!(feature = "gzip"),
+        Coding::Unknown => false,
     }
 }
 

@@ -1,11 +1,11 @@
 //! XML-RPC over HTTP, as a tower service over `http` types: no sockets, and any server that speaks tower.
 
+mod accept;
 mod access_log;
 mod admission;
 mod body;
 mod budget;
 mod call;
-mod coding;
 mod head;
 mod into_service;
 mod origin;

@@ -5,6 +5,8 @@ use http::header::{self, HeaderValue};
 use http::{Response, StatusCode};
 use http_body_util::Full;
 
+use crate::coding::Undecodable;
+
 /// Why a request is not taken for a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refusal {
@@ -22,7 +24,6 @@ pub(super) enum Refusal {
     /// The body says that it is no XML.
     NotXml,
     /// The body cannot be decoded.
-    #[cfg_attr(not(feature = "gzip"), allow(dead_code))]
     Corrupt,
     HeadersTooLarge,
     /// The body stopped coming, or came too slowly.
@@ -31,6 +32,18 @@ pub(super) enum Refusal {
     Incomplete,
     /// The requests together hold all the bytes that they may.
     NoMemory,
+}
+
+impl From<Undecodable> for Refusal {
+    fn from(error: Undecodable) -> Self {
+        match error {
+            Undecodable::TooLarge => Self::TooLarge,
+            Undecodable::Corrupt(reason) => {
+                tracing::debug!(reason, "a body cannot be decoded");
+                Self::Corrupt
+            }
+        }
+    }
 }
 
 impl From<Refusal> for Response<Full<Bytes>> {

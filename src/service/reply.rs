@@ -8,10 +8,10 @@ use http_body_util::Full;
 use super::Abort;
 use super::admission::OverloadPolicy;
 use super::budget::Share;
-#[cfg(feature = "gzip")]
-use super::coding;
 use super::refusal::Refusal;
 use super::settings::Settings;
+#[cfg(feature = "gzip")]
+use crate::coding;
 use crate::fault::Fault;
 use crate::rpc::Dispatcher;
 

@@ -15,11 +15,11 @@ use super::admission::OverloadPolicy;
 use super::body::{self, Expected};
 use super::budget::Share;
 use super::call::Call;
-use super::coding::{self, Coding};
 use super::head::Head;
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::stats::Arrival;
+use crate::coding::Coding;
 use crate::rpc::{Dispatcher, RequestContext};
 use crate::xml::encoding::charset_of;
 
@@ -117,7 +117,7 @@ where
     if expected.coding == Coding::Identity {
         return Ok(body);
     }
-    let document = coding::decode(body, expected.coding, settings.body.max_decoded_size)?;
+    let document = expected.coding.decode(&body, settings.body.max_decoded_size)?;
     share.shrink_to(document.len());
     Ok(document)
 }
