@@ -374,6 +374,13 @@ impl Dispatcher {
             let (cx, params) = request.parts(Some(name));
             return Execution::start(terms.of(method.info()), cx.hold(), || method.call(cx, params));
         }
+        self.execute_other(&methods, request)
+    }
+
+    /// A call of a name that is not in the table.
+    #[cold]
+    fn execute_other(&self, methods: &Methods, request: &mut RpcRequest) -> Execution {
+        let terms = self.inner.terms;
         let (cx, params) = request.parts(None);
         let hold = cx.hold();
         if let Some(system) = self.system(cx.method()) {
@@ -407,6 +414,7 @@ impl Dispatcher {
 }
 
 /// The fault for a name that no method has.
+#[cold]
 pub(super) fn unknown(name: &str) -> Fault {
     Fault::method_not_found(format!("method {} is not known", crate::xml::error::shorten(name)))
 }

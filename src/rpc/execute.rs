@@ -238,6 +238,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, F
 }
 
 /// The fault for a panic.
+#[cold]
 fn panicked(panic: Box<dyn Any + Send>) -> Fault {
     let text = panic
         .downcast_ref::<&str>()

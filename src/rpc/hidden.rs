@@ -30,6 +30,7 @@ impl Fault {
 }
 
 /// Logs `what` happened and why under a number, and gives a fault that tells the number alone.
+#[cold]
 pub(super) fn logged(why: &dyn fmt::Display, what: &str) -> Fault {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);

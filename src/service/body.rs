@@ -231,6 +231,7 @@ fn complete<D, E>(frame: Poll<Option<Result<Frame<D>, E>>>) -> Poll<Result<Optio
 /// Goes on reading the body of a refused request, within bounds, while the refusal is on its way: it reaches a peer
 /// that writes first and reads after, and the connection lives on. One that waits for `100 Continue` is not asked to
 /// write at all.
+#[cold]
 pub(super) fn drain<B>(body: B, expected: Expected)
 where
     B: Body<Data: Send> + Send + 'static,
@@ -240,6 +241,7 @@ where
     }
 }
 
+#[cold]
 fn discard<B>(mut body: Pin<Box<B>>)
 where
     B: Body<Data: Send> + Send + 'static,

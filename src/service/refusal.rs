@@ -47,6 +47,7 @@ impl From<Undecodable> for Refusal {
 }
 
 impl From<Refusal> for Response<Full<Bytes>> {
+    #[cold]
     fn from(refusal: Refusal) -> Self {
         let (status, text) = match refusal {
             Refusal::NoSuchPage => (StatusCode::NOT_FOUND, "No such page"),

@@ -26,6 +26,7 @@ pub(super) struct Reply {
 
 impl Settings {
     /// The response of a call that is one too many.
+    #[cold]
     pub(super) fn overloaded(&self, dispatcher: &Dispatcher) -> Response<Full<Bytes>> {
         let admission = &self.admission;
         if admission.policy == OverloadPolicy::Fault {
@@ -65,6 +66,7 @@ impl Reply {
 
     /// The same in gzip. On the pool the document keeps its share, whether anybody still waits for it or not.
     #[cfg(feature = "gzip")]
+    #[cold]
     pub(super) async fn encode(self, level: u32, dispatcher: &Dispatcher) -> Self {
         /// What takes long enough to hold up other connections.
         const LARGE: usize = 256 * 1024;
