@@ -69,7 +69,9 @@ fn the_message_names_file_line_and_rule() {
     let source = "//! Docs.\n\nuse crate::{\n    value::Value,\n    rpc::{Methods},\n};";
     assert_eq!(
         made_up_house().violations("src/client/mod.rs", source),
-        ["src/client/mod.rs:5: `crate::rpc::Methods` is of layer rpc; client imports from itself, data, codec, coding only"]
+        [
+            "src/client/mod.rs:5: `crate::rpc::Methods` is of layer rpc; client imports from itself, data, codec, coding only"
+        ]
     );
 }
 
