@@ -5,6 +5,7 @@
 
 mod accept;
 mod alarm;
+mod answer;
 mod connection;
 mod connections;
 mod head;
@@ -23,6 +24,7 @@ mod tests;
 #[cfg(feature = "tls")]
 mod tls;
 mod wakes;
+mod watch;
 #[cfg(unix)]
 mod workers;
 
