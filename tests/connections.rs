@@ -346,6 +346,25 @@ async fn a_peer_that_ends_its_direction_is_answered_if_that_is_set() {
 
 // ── waking ──
 
+#[test]
+fn a_server_without_limits_needs_no_timer() {
+    let without_time = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    without_time.block_on(async {
+        let server = Server::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap();
+        let serving = tokio::spawn(only(server).serve(Methods::new().register_fn("ping", || "pong")).into_future());
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        for _ in 0..3 {
+            stream.write_all(&post("", call("ping"))).await.unwrap();
+            let mut received = Vec::new();
+            while !received.ends_with(b"</methodResponse>") {
+                assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+            }
+        }
+        assert!(!serving.is_finished());
+    });
+}
+
 #[tokio::test]
 async fn a_service_may_wake_its_own_task() {
     /// A look at the connection that came only after a moment would be felt.

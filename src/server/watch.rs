@@ -48,7 +48,9 @@ impl<'a> Watch<'a> {
                 Poll::Ready(Err(error)) => return Poll::Ready(End::Failed(error)),
             }
             if self.wakes.take_noted() {
-                match self.progress.has_looked_for_more() {
+                // Where silence has no limit there may be no timer to look again by.
+                let may_rest = self.settings.keep_alive_timeout.is_some();
+                match may_rest && self.progress.has_looked_for_more() {
                     true => self.progress.rest(),
                     false => cx.waker().wake_by_ref(),
                 }
