@@ -43,6 +43,8 @@
 //!
 //! # What is where
 //!
+//! The [`guide`] has a page for each thing that somebody wants to get done, from a first server to one behind a proxy.
+//!
 //! | for | look at |
 //! |---|---|
 //! | functions as methods | [`macro@xmlrpc_method`], [`methods!`], [`Methods`], [`Handler`] |
@@ -80,6 +82,9 @@ pub mod cgi;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod de;
+// Pages to read, and nothing else. Their code needs these features.
+#[cfg(all(any(doc, doctest), feature = "client", feature = "macros", feature = "server"))]
+pub mod guide;
 pub mod ser;
 #[cfg(feature = "server")]
 pub mod server;

@@ -33,6 +33,8 @@ const LAYERS: &[Layer] = &[
     // What the fuzz targets see of the inside.
     Layer { name: "fuzzing", rooms: &["fuzzing"], from: &["data", "codec"] },
     Layer { name: "cgi", rooms: &["cgi"], from: &["data", "codec", "rpc", "service"] },
+    // Pages for users: its code is in doctests, which see what users see.
+    Layer { name: "guide", rooms: &["guide"], from: &[] },
 ];
 
 /// Crates that only some files may name: exact paths, or folders with a slash at the end.
