@@ -8,6 +8,7 @@ use tower::Service;
 
 use crate::client::Client;
 use crate::client::transport::{Reply, Request, Transport, TransportError};
+use crate::coding::Coding;
 use crate::rpc::{Dispatcher, RequestContext};
 
 impl Client {
@@ -36,6 +37,12 @@ impl Transport for Dispatcher {
     async fn send(&self, request: Request) -> Result<Reply, TransportError> {
         let limit = request.max_reply_size();
         let (headers, body) = request.into_parts();
+        let body = match Coding::of(&headers) {
+            Coding::Identity => body,
+            Coding::Unknown => return Err(TransportError::unsent(UNDECODABLE)),
+            // It is of this process, and has no more bytes than it was made of.
+            coding => coding.decode(&body, usize::MAX).map_err(|_| TransportError::unsent(UNDECODABLE))?,
+        };
         let context = RequestContext::new(headers, Extensions::new());
         let outcome = match self.read_call(body, None, context) {
             Ok(request) => Service::call(&mut self.clone(), request).await,
@@ -52,3 +59,5 @@ impl Transport for Dispatcher {
         Cow::Borrowed("this process")
     }
 }
+
+const UNDECODABLE: &str = "the call is not what its Content-Encoding says";

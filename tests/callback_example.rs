@@ -362,6 +362,7 @@ fn what_is_of_no_use_is_refused() {
         (&["--nothing"][..], "unknown argument --nothing"),
         (&["--peer"], "--peer needs a value"),
         (&["--check", "-1"], "-1 is no number of seconds"),
+        (&["--check", "0"], "--check is 0, and would ask the peer without a pause"),
         (&["--id", ""], "--id is empty"),
     ] {
         let (code, stderr) = session.refusal(arguments);

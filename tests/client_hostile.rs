@@ -227,6 +227,23 @@ fn no_other_bad_server_takes_more() {
     }
 }
 
+/// Text in an old encoding becomes up to three times as long in UTF-8.
+#[test]
+fn an_old_encoding_takes_no_more_either() {
+    for (encoding, character) in [("windows-1252", 0x80), ("windows-874", 0xa1), ("iso-8859-1", 0xe9)] {
+        let head = format!("<?xml version='1.0' encoding='{encoding}'?><methodResponse><params><param><value>");
+        for end in ["", "</value></param></params></methodResponse>"] {
+            for length in [CAP, CAP - 1000, CAP * 3 / 4, CAP * 11 / 20] {
+                let text = vec![character; length - head.len() - end.len()];
+                let body = [head.as_bytes(), &text, end.as_bytes()].concat();
+                let answer = [&declared(length, "")[..], &body].concat();
+                let error = measured(&url(Protocol::Http, elsewhere(Protocol::Http, || Answer::Keep(answer))));
+                assert!(error.is_not_xmlrpc() && format!("{error:#}").contains("as UTF-8"), "{encoding}: {error:#}");
+            }
+        }
+    }
+}
+
 fn url(protocol: Protocol, address: SocketAddr) -> String {
     match protocol {
         Protocol::Http => format!("http://{address}"),

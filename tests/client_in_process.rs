@@ -105,3 +105,15 @@ async fn a_typed_client_is_the_same_over_a_recording() {
            < | </struct></value></fault></methodResponse>\n";
     check(Client::from_transport(Replay::from_text(&recording).unwrap())).await;
 }
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn a_compressed_call_is_read() {
+    let methods = Methods::new().register_fn("length", |text: String| text.len() as u64);
+    let client = ClientBuilder::from_transport(Dispatcher::new(methods)).encode_threshold(10).build().unwrap();
+    assert_eq!(client.call::<_, u64>("length", ("x".repeat(1000),)).await.unwrap(), 1000);
+
+    // One that says that it is compressed otherwise.
+    let plain = Client::in_process(Methods::new()).with_header("content-encoding", "br");
+    assert!(plain.call::<_, u64>("length", ("",)).await.unwrap_err().is_connect());
+}

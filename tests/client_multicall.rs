@@ -144,6 +144,8 @@ async fn a_part_that_fails_is_named_and_what_was_before_is_kept() {
     assert_eq!(error.calls(), 2..4);
     assert!(error.error().is_status());
     assert_eq!(error.to_string(), "calls 3 to 4 of 6 in a multicall failed");
+    assert_eq!(format!("{error:#}"), format!("{error}: {:#}", error.error()));
+    assert!(format!("{error:?}").starts_with("MultiCallError {"), "{error:?}");
     assert!(error.source().is_some_and(|source| source.to_string().contains("500")));
     assert_eq!(peer.requests().len(), 2);
 

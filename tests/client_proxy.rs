@@ -51,9 +51,11 @@ async fn a_proxy_that_is_not_there_is_a_connect_error() {
 
 #[test]
 fn a_proxy_of_no_use_is_told_when_the_client_is_built() {
-    for proxy in ["localhost:3128", "unix:/proxy.sock", "scgi://localhost:1", "http://bob:open@"] {
+    for proxy in ["localhost:3128", "socks5://bob:open@h", "unix:/proxy.sock", "scgi://localhost:1", "http://bob:open@"]
+    {
         let error = Client::builder("http://server.example").proxy(proxy).build().unwrap_err();
         assert!(error.is_request() && !format!("{error:?}").contains("open"), "{error:?}");
+        assert!(proxy.starts_with("http://") || error.to_string().contains("the proxy"), "{error}");
     }
 }
 

@@ -106,6 +106,7 @@ async fn nothing_shows_credentials() {
     let mut shown = Shown::default();
     let folder = Folder::new("secrets");
     every_end_of_a_call(&mut shown, &folder).await;
+    a_server_that_quotes_the_request(&mut shown).await;
     servers_that_are_not_there(&mut shown).await;
     urls_of_no_use(&mut shown);
     a_look_at_the_wire(&mut shown).await;
@@ -198,6 +199,24 @@ async fn every_end_of_a_call(shown: &mut Shown, folder: &Folder) {
         shown.all(&headers);
         shown.debug(&Replay::new(&file).unwrap());
     }
+}
+
+/// Servers that quote what they were sent, as those that are made to be debugged do.
+async fn a_server_that_quotes_the_request(shown: &mut Shown) {
+    let quoted = "authorization: Basic YWRhOnBAc3M=\r\nx-api-key: sesame\r\nyour password is p@ss";
+    let cut_off = format!("{}Basic YWRhOnBAc3M=", "x".repeat(185));
+    let redirect = "HTTP/1.1 302 Found\r\nLocation: http://ada:p@ss@h/\r\nContent-Length: 0\r\n\r\n";
+    let answers = [reply("400 Bad", quoted), ok(quoted), reply("400 Bad", &cut_off), Answer::Keep(redirect.into())];
+    let count = answers.len();
+    let peer = Peer::start(answers).await;
+    let url = format!("http://ada:p%40ss@{}", peer.address);
+    let client = Client::builder(&url).header("x-api-key", "sesame").build().unwrap();
+    for _ in 0..count {
+        let error = client.call::<_, Value>("f", ()).await.unwrap_err();
+        shown.all(&error);
+        shown.all(&String::from_utf8_lossy(error.protocol_error().unwrap().body()));
+    }
+    assert_eq!(peer.requests().len(), count);
 }
 
 async fn servers_that_are_not_there(shown: &mut Shown) {

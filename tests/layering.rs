@@ -27,7 +27,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "service", rooms: &["service"], from: &["data", "codec", "rpc", "coding"] },
     Layer { name: "client", rooms: &["client"], from: &["data", "codec", "coding"] },
     // A client of a dispatcher in the same process knows both ends.
-    Layer { name: "in_process", rooms: &["in_process"], from: &["data", "codec", "rpc", "client"] },
+    Layer { name: "in_process", rooms: &["in_process"], from: &["data", "codec", "rpc", "coding", "client"] },
     // Any HTTP service will do for a socket, so the dispatcher is none of its business.
     Layer { name: "server", rooms: &["server"], from: &["data", "codec", "service"] },
     // What the fuzz targets see of the inside.

@@ -45,6 +45,9 @@ impl Settings {
                 unknown => return Err(format!("unknown argument {unknown}")),
             }
         }
+        if settings.check.is_zero() {
+            return Err("--check is 0, and would ask the peer without a pause".to_owned());
+        }
         // It is what unregisters.
         if settings.id.is_empty() {
             return Err("--id is empty".to_owned());

@@ -108,15 +108,17 @@ impl ClientBuilder {
     /// The longest reply that is read, in bytes as they come over the wire; a longer one is an error that
     /// [`is_too_large`](Error::is_too_large). Default: 16 MiB.
     ///
-    /// Values may take several times as much as their text: a [`Value`](crate::Value) has 32 bytes where `<value/>` has 8. How
-    /// many there may be is set by [`limits`](Self::limits).
+    /// The reply as text takes no more than three times this. Its values may take more: an array of [`Value`](crate::Value)s
+    /// has 32 bytes for each, and for a moment 64 or 96 while it grows, where `<value/>` has 8 and `<value><i4>1</i4></value>`
+    /// has 25. How many there may be, whatever their text, is set by [`limits`](Self::limits): a million are up to 48 MB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.settings.max_response_size = bytes;
         self
     }
 
     /// The longest document that a compressed reply may become, in bytes; a longer one is an error that
-    /// [`is_too_large`](Error::is_too_large). Default: 16 MiB.
+    /// [`is_too_large`](Error::is_too_large). One that is not in UTF-8 may become as long when it is changed to that; beyond it
+    /// the error [`is_not_xmlrpc`](Error::is_not_xmlrpc). Default: 16 MiB.
     pub fn max_decoded_size(mut self, bytes: usize) -> Self {
         self.settings.max_decoded_size = bytes;
         self

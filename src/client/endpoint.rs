@@ -189,6 +189,10 @@ fn check_host(uri: &Uri) -> Result<(), Error> {
     }
     let authority = uri.authority().map_or("", http::uri::Authority::as_str);
     match authority.strip_prefix(host).and_then(|rest| rest.strip_prefix(':')) {
+        // What is meant is most likely a password that begins with a slash.
+        Some("") if uri.path_and_query().is_some_and(|path| path.as_str().contains('@')) => {
+            Err(Error::request("the URL has a colon without a port; a slash in a password is written %2F"))
+        }
         Some(port) if !port.is_empty() && uri.port_u16().is_none() => {
             Err(Error::request("the port in the URL is not a number from 0 to 65535"))
         }
@@ -330,6 +334,7 @@ mod tests {
             "http://secret:secret@h:70000/",
             // An unescaped slash in the password ends the authority: what is before it looks like a port.
             "http://user:secret/secret@h/",
+            "http://user:/secret@h/",
             "http://secret:secret@a b/",
             "http://secret:secret@h/a b",
         ];

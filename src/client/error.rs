@@ -414,13 +414,18 @@ struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in self.0.split_inclusive(char::is_control) {
-            let text = piece.trim_end_matches(char::is_control);
+        for piece in self.0.split_inclusive(is_obeyed) {
+            let text = piece.trim_end_matches(is_obeyed);
             f.write_str(text)?;
             write!(f, "{}", piece[text.len()..].escape_default())?;
         }
         Ok(())
     }
+}
+
+/// Control characters, the line breaks of Unicode, and what turns the direction of the text that follows.
+fn is_obeyed(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The same, where it would not be clear where the text begins and ends.
@@ -445,8 +450,8 @@ mod tests {
 
     #[test]
     fn text_of_a_peer_stays_on_one_line() {
-        let error = Error::faulted(Fault::new(1, "a\r\n\u{1b}[31m\u{85}b ü\n"));
-        assert_eq!(error.to_string(), "fault 1: a\\r\\n\\u{1b}[31m\\u{85}b ü\\n");
+        let error = Error::faulted(Fault::new(1, "a\r\n\u{1b}[31m\u{85}b ü\u{2028}\u{202e}\n"));
+        assert_eq!(error.to_string(), "fault 1: a\\r\\n\\u{1b}[31m\\u{85}b ü\\u{2028}\\u{202e}\\n");
 
         let reply = ProtocolError::new("http://h/", StatusCode::OK, HeaderMap::new(), b"<b>\n\xff");
         assert_eq!(reply.to_string(), "http://h/ answered HTTP status 200 OK, \"<b>\\n\u{fffd}\"");

@@ -7,7 +7,7 @@ use http::StatusCode;
 use tracing::Instrument;
 
 use super::transport::{Reply, Request, TransportError};
-use super::{Client, Error, ProtocolError};
+use super::{Client, Error, ProtocolError, secrets};
 #[cfg(feature = "gzip")]
 use crate::coding::gzip;
 use crate::coding::{Coding, Undecodable};
@@ -123,8 +123,12 @@ impl Client {
     }
 
     pub(super) fn protocol_error(&self, reply: Reply) -> ProtocolError {
-        let (status, headers, body): (_, _, Bytes) = reply.into_parts();
-        ProtocolError::new(&self.shared.url, status, headers, &body)
+        let (status, mut headers, body): (_, _, Bytes) = reply.into_parts();
+        let sent = &self.options.headers;
+        secrets::mark_quoted(&mut headers, sent);
+        // A little more than is kept, so that what is cut off is cut off here.
+        let beginning = body.get(..2 * ProtocolError::EXCERPT).unwrap_or(&body);
+        ProtocolError::new(&self.shared.url, status, headers, &secrets::without(beginning, sent))
     }
 }
 

@@ -202,9 +202,9 @@ impl Client {
     }
 
     fn decode<R: DeserializeOwned>(&self, method: &str, reply: Reply) -> Result<R, Error> {
-        let Shared { dialect, limits, .. } = &*self.shared;
+        let Shared { dialect, limits, max_decoded_size, .. } = &*self.shared;
         let charset = reply.content_type().and_then(charset_of);
-        match MethodResponse::<R>::from_xml_in(reply.body(), charset, dialect, *limits) {
+        match MethodResponse::<R>::from_xml_in(reply.body(), charset, *max_decoded_size, dialect, *limits) {
             Ok(MethodResponse::Value(result)) => Ok(result),
             Ok(MethodResponse::Fault(fault)) => Err(Error::faulted(fault)),
             Err(error) if error.is_type_mismatch() => Err(Error::type_mismatch(method, error)),

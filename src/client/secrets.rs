@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64_simd::STANDARD;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Headers for `Debug`, with credentials left out.
@@ -35,6 +36,51 @@ pub(super) fn redacted(headers: &HeaderMap) -> HeaderMap {
         }
     }
     headers
+}
+
+/// What a server has made of a request may quote it: its credentials are taken out of the text.
+pub(super) fn without(text: &[u8], request: &HeaderMap) -> Vec<u8> {
+    let mut text = text.to_vec();
+    for secret in secrets(request) {
+        while let Some(start) = memchr::memmem::find(&text, &secret) {
+            text.splice(start..start + secret.len(), REDACTED.as_bytes().iter().copied());
+        }
+        // It may be cut off in the midst of one.
+        let longest = secret.len().min(text.len());
+        if let Some(length) = (SHORTEST..longest).rev().find(|&length| text.ends_with(&secret[..length])) {
+            text.truncate(text.len() - length);
+            text.extend_from_slice(REDACTED.as_bytes());
+        }
+    }
+    text
+}
+
+/// Has `Debug` leave out those headers of a reply that quote credentials of the request.
+pub(super) fn mark_quoted(reply: &mut HeaderMap, request: &HeaderMap) {
+    for secret in secrets(request) {
+        for value in reply.values_mut().filter(|value| memchr::memmem::find(value.as_bytes(), &secret).is_some()) {
+            value.set_sensitive(true);
+        }
+    }
+}
+
+/// What is shorter is found in any text.
+const SHORTEST: usize = 4;
+
+/// The values of secret headers; of `Authorization` without the name of the scheme, and of basic credentials the password
+/// too.
+fn secrets(headers: &HeaderMap) -> Vec<Vec<u8>> {
+    let mut secrets = Vec::new();
+    for (_, value) in headers.iter().filter(|(name, value)| is_secret(name, value)) {
+        let value = value.as_bytes();
+        let token = memchr::memchr(b' ', value).map_or(value, |blank| &value[blank + 1..]);
+        let decoded = value.starts_with(b"Basic ").then(|| STANDARD.decode_to_vec(token).ok()).flatten();
+        let password = decoded.and_then(|pair| Some(pair[memchr::memchr(b':', &pair)? + 1..].to_vec()));
+        secrets.extend([Some(token.to_vec()), password].into_iter().flatten());
+    }
+    secrets
+        .retain(|secret| secret.len() >= SHORTEST && !REDACTED.as_bytes().windows(secret.len()).any(|w| w == secret));
+    secrets
 }
 
 /// Whether a header is marked as sensitive or named like one that carries credentials: `Authorization`, `Cookie`,

@@ -11,7 +11,7 @@ use crate::dialect::{ControlCharacters, Dialect};
 use crate::fault::Fault;
 use crate::ser::xml::write_value;
 use crate::value::Value;
-use crate::xml::encoding::to_utf8;
+use crate::xml::encoding::to_utf8_within;
 use crate::xml::error::Error;
 use crate::xml::limits::Limits;
 use crate::xml::reader::{Mark, Reader, Step};
@@ -96,20 +96,22 @@ impl<T: DeserializeOwned> MethodResponse<T> {
     /// # Errors
     /// As [`from_xml`](Self::from_xml).
     pub fn from_xml_with(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
-        Self::from_xml_in(xml, None, dialect, limits)
+        Self::from_xml_in(xml, None, usize::MAX, dialect, limits)
     }
 
-    /// The same, with what the HTTP header says of the encoding.
+    /// The same, with what the HTTP header says of the encoding, and no more than `max_size` bytes as UTF-8 where it is
+    /// changed to that.
     pub(crate) fn from_xml_in(
         xml: &[u8],
         charset: Option<&str>,
+        max_size: usize,
         dialect: &Dialect,
         limits: Limits,
     ) -> Result<Self, Error> {
-        match Self::read(xml, charset, dialect, limits) {
+        match Self::read(xml, charset, max_size, dialect, limits) {
             Err(error) if dialect.skips_junk() && !error.is_type_mismatch() && !error.is_limit() => {
                 match beginning(xml) {
-                    Some(start) => Self::read(&xml[start..], charset, dialect, limits),
+                    Some(start) => Self::read(&xml[start..], charset, max_size, dialect, limits),
                     None => Err(error),
                 }
             }
@@ -117,8 +119,14 @@ impl<T: DeserializeOwned> MethodResponse<T> {
         }
     }
 
-    fn read(xml: &[u8], charset: Option<&str>, dialect: &Dialect, limits: Limits) -> Result<Self, Error> {
-        let document = to_utf8(xml, charset)?;
+    fn read(
+        xml: &[u8],
+        charset: Option<&str>,
+        max_size: usize,
+        dialect: &Dialect,
+        limits: Limits,
+    ) -> Result<Self, Error> {
+        let document = to_utf8_within(max_size, xml, charset)?;
         let mut mark = Mark::default();
         let mut reader = Reader::new(&document, limits, &mut mark)?.in_dialect(dialect.reading());
         match reader.tag()? {

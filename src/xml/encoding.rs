@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::error::{Error, ErrorKind, shorten};
 
@@ -11,12 +11,22 @@ use super::error::{Error, ErrorKind, shorten};
 /// The encoding is taken from a byte order mark, else the XML declaration, else `charset` (what the
 /// HTTP header says), else it is UTF-8.
 pub(crate) fn to_utf8<'a>(document: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Error> {
+    to_utf8_within(usize::MAX, document, charset)
+}
+
+/// The same, of a document that may become no longer than `limit` bytes by the change: one of the old encodings can become
+/// three times as long.
+pub(crate) fn to_utf8_within<'a>(
+    limit: usize,
+    document: &'a [u8],
+    charset: Option<&str>,
+) -> Result<Cow<'a, str>, Error> {
     match detect(document, charset)? {
         Charset::Utf8 => match std::str::from_utf8(document) {
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(error) => Err(not_valid("UTF-8").or_at(error.valid_up_to())),
         },
-        Charset::Other(legacy) => legacy.decode(document).map(Cow::Owned),
+        Charset::Other(legacy) => legacy.decode(document, limit).map(Cow::Owned),
     }
 }
 
@@ -27,7 +37,7 @@ pub(crate) fn to_utf8_shared(document: bytes::Bytes, charset: Option<&str>) -> R
         Charset::Utf8 => {
             bytestring::ByteString::try_from(document).map_err(|error| not_valid("UTF-8").or_at(error.valid_up_to()))
         }
-        Charset::Other(legacy) => legacy.decode(&document).map(Into::into),
+        Charset::Other(legacy) => legacy.decode(&document, usize::MAX).map(Into::into),
     }
 }
 
@@ -60,15 +70,62 @@ enum Legacy {
 }
 
 impl Legacy {
-    fn decode(&self, document: &[u8]) -> Result<String, Error> {
+    fn decode(&self, document: &[u8], limit: usize) -> Result<String, Error> {
+        // Most text of these is ASCII for the most part. But near the limit there is no room for two while it grows.
+        let room = match document.len() > limit / 2 {
+            true => limit,
+            false => document.len(),
+        };
+        let mut text = String::with_capacity(room.min(document.len().saturating_mul(3)).saturating_add(SPARE));
         match self {
-            Self::Latin1 => Ok(document.iter().map(|&byte| char::from(byte)).collect()),
-            Self::Known(encoding) => encoding
-                .decode_without_bom_handling_and_without_replacement(document)
-                .map(Cow::into_owned)
-                .ok_or_else(|| not_valid(encoding.name())),
+            Self::Latin1 => {
+                for &byte in document {
+                    if text.capacity() - text.len() < 2 {
+                        grow(&mut text, limit)?;
+                    }
+                    text.push(char::from(byte));
+                }
+            }
+            Self::Known(encoding) => {
+                let mut decoder = encoding.new_decoder_without_bom_handling();
+                let mut rest = document;
+                loop {
+                    let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+                    rest = &rest[read..];
+                    match result {
+                        DecoderResult::InputEmpty => break,
+                        DecoderResult::OutputFull => grow(&mut text, limit)?,
+                        DecoderResult::Malformed(..) => return Err(not_valid(encoding.name())),
+                    }
+                }
+            }
+        }
+        match text.len() > limit {
+            true => Err(too_long(limit)),
+            false => Ok(text),
         }
     }
+}
+
+/// Makes half as much room again, but not beyond the limit and what is spare.
+fn grow(text: &mut String, limit: usize) -> Result<(), Error> {
+    let most = limit.saturating_add(SPARE);
+    match text.capacity() < most {
+        true => {
+            let room = (text.len() / 2).max(4096).min(most - text.len());
+            text.reserve_exact(room);
+            Ok(())
+        }
+        false => Err(too_long(limit)),
+    }
+}
+
+/// What a decoder wants to have free for one more character.
+const SPARE: usize = 16;
+
+#[cold]
+fn too_long(limit: usize) -> Error {
+    Error::new(ErrorKind::Limit, format!("the document has more than {limit} bytes as UTF-8"))
 }
 
 impl Charset {
@@ -130,4 +187,28 @@ fn declared(document: &[u8]) -> Option<&[u8]> {
 
 fn not_valid(encoding: &str) -> Error {
     Error::new(ErrorKind::InvalidCharacter, format!("the document is not valid {encoding}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test panics")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_holds_to_the_byte_in_every_encoding() {
+        let utf16: Vec<u8> = "\u{4e2d}".repeat(5000).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], Legacy, &str); 4] = [
+            (&[0xe9; 10_000], Legacy::Latin1, "\u{e9}"),
+            (&[0x80; 10_000], Legacy::Known(encoding_rs::WINDOWS_1252), "\u{20ac}"),
+            (b"plain", Legacy::Known(encoding_rs::WINDOWS_1252), "plain"),
+            (&utf16, Legacy::Known(UTF_16LE), "\u{4e2d}"),
+        ];
+        for (document, encoding, unit) in cases {
+            let text = encoding.decode(document, usize::MAX).unwrap();
+            assert_eq!(text, unit.repeat(text.len() / unit.len()));
+            assert_eq!(encoding.decode(document, text.len()).unwrap(), text);
+            assert!(encoding.decode(document, text.len() - 1).unwrap_err().is_limit());
+        }
+        assert!(Legacy::Known(encoding_rs::SHIFT_JIS).decode(b"\x81", 10).is_err());
+    }
 }

@@ -90,7 +90,6 @@ impl fmt::Debug for MultiCallResults {
 /// It becomes an [`Error`] by `?`, which says why and no longer what it is about.
 pub struct MultiCallError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     calls: Range<usize>,
     of: usize,
@@ -134,19 +133,30 @@ impl StdError for MultiCallError {
     }
 }
 
+/// One line. `{:#}` goes on with the reasons beneath, each after a colon.
 impl fmt::Display for MultiCallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { calls, of, .. } = &*self.0;
+        let Inner { calls, of, error, .. } = &*self.0;
         match calls.len() {
             1 => write!(f, "call {} of {of} in a multicall failed", calls.start + 1),
             _ => write!(f, "calls {} to {} of {of} in a multicall failed", calls.start + 1, calls.end),
+        }?;
+        match f.alternate() {
+            true => write!(f, ": {error:#}"),
+            false => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for MultiCallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let Inner { calls, of, error, results } = &*self.0;
+        f.debug_struct("MultiCallError")
+            .field("calls", calls)
+            .field("of", of)
+            .field("error", error)
+            .field("results", results)
+            .finish()
     }
 }
 

@@ -18,10 +18,13 @@ pub(in crate::client) struct Proxy {
 impl Proxy {
     /// The user and password of the URL are for the proxy.
     pub(in crate::client) fn parse(url: &str) -> Result<Self, Error> {
+        // Of the other schemes nothing is said.
+        let scheme = url.get(..7).unwrap_or_default();
+        if !scheme.eq_ignore_ascii_case("http://") {
+            return Err(Error::request("the URL of the proxy does not begin with http://"));
+        }
         match Endpoint::parse(url)? {
-            Endpoint { target: Target::Http { route: Route::Network, uri }, authorization, .. }
-                if uri.scheme_str() == Some("http") =>
-            {
+            Endpoint { target: Target::Http { route: Route::Network, uri }, authorization, .. } => {
                 Ok(Self { uri, authorization })
             }
             _ => Err(Error::request("the URL of the proxy does not begin with http://")),
