@@ -328,6 +328,7 @@ async fn what_a_peer_goes_on_sending_is_taken_before_the_end() {
         connection.expect_end().await;
     }
 }
+
 // ── half_close ──
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! When hyper waits for the head of a request.
 //!
-//! hyper tells nobody, but it keeps a timer for just that time: made when it begins to wait, which after an answer is at
-//! once, and dropped when the head is there and the service is called. Its own limit would run while a connection is idle,
-//! too, so the timer that it gets here never goes off; that it is asked for is all that matters.
+//! hyper tells nobody, but it keeps a timer for just that time: made when it begins to wait, and dropped when the head is
+//! there and the service is called. Its own limit would run while a connection is idle, too, so the timer that it gets here
+//! never goes off; that it is asked for is all that matters.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -15,13 +15,15 @@ pub(super) struct Watched<I> {
     progress: Arc<Progress>,
     /// Makes the end a reset: [`Listener::set_reset`](super::Listener::set_reset).
     set_reset: fn(&I),
+    /// A write has had to wait, and not all has been taken since.
+    behind: bool,
     ended: bool,
     discarded: usize,
 }
 
 impl<I> Watched<I> {
     pub(super) fn new(stream: Stream<I>, progress: Arc<Progress>, set_reset: fn(&I)) -> Self {
-        Self { stream, progress, set_reset, ended: false, discarded: 0 }
+        Self { stream, progress, set_reset, behind: false, ended: false, discarded: 0 }
     }
 }
 
@@ -64,7 +66,14 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<I> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_flush(cx);
         match polled {
-            Poll::Ready(_) => self.progress.flushed(),
+            Poll::Ready(_) => {
+                self.progress.flushed();
+                // hyper reads the next request while an answer still waits to be taken, but does not call the service then,
+                // nor when all is taken: it has to be asked once more.
+                if std::mem::take(&mut self.behind) {
+                    cx.waker().wake_by_ref();
+                }
+            }
             Poll::Pending => self.progress.stalled(),
         }
         polled
@@ -88,11 +97,14 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<I> {
 }
 
 impl<I: AsyncRead + AsyncWrite + Unpin> Watched<I> {
-    fn note_write(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn note_write(&mut self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match polled {
             Poll::Ready(Ok(_)) => self.progress.wrote(),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.progress.stalled(),
+            Poll::Pending => {
+                self.behind = true;
+                self.progress.stalled();
+            }
         }
         polled
     }

@@ -94,10 +94,13 @@ impl Progress {
         self.answered.store(self.answered.load(Relaxed) + 1, Relaxed);
     }
 
-    /// The connection is left alone until something comes, or for a moment.
+    /// The connection is left alone until something comes, or for a moment, unless hyper has come to wait for the next head
+    /// by itself.
     pub(super) fn rest(&self) {
-        self.resting.store(true, Relaxed);
-        self.step();
+        if !self.awaits_head.load(Relaxed) {
+            self.resting.store(true, Relaxed);
+            self.step();
+        }
     }
 
     /// The moment is over.

@@ -10,6 +10,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Wake, Waker};
+use std::thread::LocalKey;
 
 /// The waker of a connection's task, in between.
 pub(super) struct Wakes {
@@ -40,10 +41,8 @@ impl Wakes {
         if !self.relay.task.will_wake(cx.waker()) {
             *self = Self::of(cx.waker());
         }
-        let before = POLLED.replace(Arc::as_ptr(&self.relay).addr());
-        let polled = poll(&mut Context::from_waker(&self.waker));
-        POLLED.set(before);
-        polled
+        let _mark = Mark::set(&POLLED, Arc::as_ptr(&self.relay).addr());
+        poll(&mut Context::from_waker(&self.waker))
     }
 
     /// Whether the task was to be woken while the service ran, which is up to the caller now.
@@ -54,10 +53,27 @@ impl Wakes {
 
 /// Polls the service of the connection that is being polled.
 pub(super) fn serving<T>(poll: impl FnOnce() -> T) -> T {
-    let before = SERVING.replace(POLLED.get());
-    let polled = poll();
-    SERVING.set(before);
-    polled
+    let _mark = Mark::set(&SERVING, POLLED.get());
+    poll()
+}
+
+/// An address in its place until this is dropped, be it by a panic: a later connection may come to have the same one, and
+/// would then hear of nothing any more.
+struct Mark {
+    place: &'static LocalKey<Cell<usize>>,
+    before: usize,
+}
+
+impl Mark {
+    fn set(place: &'static LocalKey<Cell<usize>>, address: usize) -> Self {
+        Self { place, before: place.replace(address) }
+    }
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        self.place.set(self.before);
+    }
 }
 
 impl Wake for Relay {
@@ -75,6 +91,7 @@ impl Wake for Relay {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
@@ -109,6 +126,18 @@ mod tests {
         kept.wake_by_ref();
         wakes.poll(cx, |_| serving(|| std::thread::scope(|scope| scope.spawn(|| kept.wake_by_ref()).join())).unwrap());
         assert_eq!((task.0.load(Relaxed), wakes.take_noted()), (3, false));
+    }
+
+    #[test]
+    fn a_service_that_panics_leaves_nothing_behind() {
+        let (task, waker) = task();
+        let mut wakes = Wakes::of(&waker);
+        let panicking = AssertUnwindSafe(|| {
+            wakes.poll(&Context::from_waker(&waker), |_| serving(|| std::panic::resume_unwind(Box::new("a panic"))));
+        });
+        assert!(catch_unwind(panicking).is_err());
+        wakes.waker.wake_by_ref();
+        assert_eq!((task.0.load(Relaxed), wakes.take_noted(), POLLED.get()), (1, false, 0));
     }
 
     #[test]

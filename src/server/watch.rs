@@ -71,8 +71,11 @@ impl<'a> Watch<'a> {
             return Poll::Pending;
         };
         if self.wait != (phase, step) {
+            // The rest was silence already.
+            if (self.wait.0, phase) != (Phase::Resting, Phase::Silence) {
+                self.since = Instant::now();
+            }
             self.wait = (phase, step);
-            self.since = Instant::now();
         }
         // A limit beyond the end of time is none.
         let Some(end) = self.since.checked_add(limit) else {

@@ -100,13 +100,13 @@ impl Running {
 
 impl Trace {
     fn begin(request: &RpcRequest) -> Self {
-        // To look for the peer takes longer than all the rest.
-        if !tracing::enabled!(tracing::Level::DEBUG) {
-            return Self { span: Span::none(), times: None };
-        }
-        let peer = request.context().extension::<RemoteAddr>().map(|RemoteAddr(peer)| tracing::field::display(peer));
-        // A name may be as long as a request.
-        let span = tracing::debug_span!("call", peer, method = shorten(request.method()).as_ref());
+        // To look for the peer takes longer than all the rest: what is inside is looked at only where somebody listens. A name
+        // may be as long as a request.
+        let span = tracing::debug_span!(
+            "call",
+            peer = request.context().extension::<RemoteAddr>().map(|RemoteAddr(peer)| tracing::field::display(peer)),
+            method = shorten(request.method()).as_ref()
+        );
         let times = (!span.is_disabled()).then(|| (Instant::now(), Instant::now()));
         Self { span, times }
     }

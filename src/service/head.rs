@@ -128,6 +128,9 @@ fn is_readable(coding: Coding) -> bool {
 }
 
 fn number(value: &HeaderValue) -> Option<usize> {
+    if value.is_empty() {
+        return None;
+    }
     value.as_bytes().iter().try_fold(0_usize, |number, digit| {
         let digit = char::from(*digit).to_digit(10)?;
         number.checked_mul(10)?.checked_add(digit as usize)
