@@ -4,6 +4,8 @@
 //! cargo test --release --test hostile -- full          # all numbers, about five minutes; leave the machine alone meanwhile
 //! cargo test --release --test hostile -- full bombs    # only some
 //! cargo test --test hostile                            # smaller numbers, in less than a minute
+//! cargo test --release --test hostile -- soak 1800     # all kinds of clients at once for so many seconds, and what stays
+//! cargo test --release --test hostile -- soak 1800 usual-memory    # with memory managed as usual, which is not judged then
 //! ```
 //!
 //! The small run is for every change, on machines that do something else besides: it prints how long things took, and judges

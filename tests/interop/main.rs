@@ -7,6 +7,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "arguments of methods are owned")]
 
 mod aria2;
+mod compatibility;
 mod daemon;
 mod dialects;
 mod echo;

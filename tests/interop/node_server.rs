@@ -5,7 +5,7 @@ use tagwire::{Binary, DateTime, Struct, Value};
 use crate::echo::{self, Exception, Outcome, client, echo_tests};
 use crate::peers::{NODE, Running};
 
-const EXCEPTIONS: &[Exception] = &[
+pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         values: &["greatest int and one", "least int less one", "2^53 and one", "greatest i8", "least i8"],
         reason: "JavaScript has no such integers, and i8 is read as a string of its digits",

@@ -209,7 +209,7 @@ impl Peer {
     }
 
     /// What it says it is, or nothing where it is missing.
-    fn version(&self) -> Option<String> {
+    pub(crate) fn version(&self) -> Option<String> {
         let (program, arguments) = self.probe.split_first()?;
         let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
         let first = output.stdout.split(|byte| *byte == b'\n').next()?;

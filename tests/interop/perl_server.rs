@@ -5,7 +5,7 @@ use tagwire::{Binary, DateTime, Struct, Value};
 use crate::echo::{self, Exception, Outcome, assert_fault, client, echo_tests};
 use crate::peers::{PERL, Running};
 
-const EXCEPTIONS: &[Exception] = &[Exception {
+pub(crate) const EXCEPTIONS: &[Exception] = &[Exception {
     values: &["least normal double", "5e-324"],
     reason: "it writes twenty decimals",
     seen: Outcome::Same,

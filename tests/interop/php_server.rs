@@ -5,7 +5,7 @@ use tagwire::{Binary, Client, DateTime, Dialect, Struct, Value};
 use crate::echo::{self, Exception, Outcome, assert_fault, client, echo_tests};
 use crate::peers::{PHP, Running};
 
-const EXCEPTIONS: &[Exception] = &[
+pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         values: &["greatest int and one", "least int less one", "2^53 and one", "greatest i8", "least i8"],
         reason: "a type that it does not know is read as nil",

@@ -5,7 +5,7 @@ use tagwire::{Binary, DateTime, Struct, Value};
 use crate::echo::{self, Exception, Outcome, assert_fault, client, describe, echo_tests};
 use crate::peers::{RUBY, Running};
 
-const EXCEPTIONS: &[Exception] = &[
+pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         values: &["carriage returns"],
         reason: "it writes them as they are, and XML reads a newline there",

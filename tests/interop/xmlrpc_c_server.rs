@@ -7,7 +7,7 @@ use tagwire::{Binary, DateTime, Struct, Value};
 use crate::echo::{self, Exception, Outcome, assert_fault, client, echo_tests};
 use crate::peers::{Running, XMLRPC_C};
 
-const EXCEPTIONS: &[Exception] = &[
+pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         values: &["-0.0"],
         reason: "it writes no sign",

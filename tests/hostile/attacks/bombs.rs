@@ -58,20 +58,20 @@ pub(crate) fn run(scale: Scale, table: &mut Table) {
     table.note("for comparison: 4 MiB inflated as often, one processor", inflating);
 }
 
-struct Bomb {
-    name: String,
-    request: Request,
+pub(super) struct Bomb {
+    pub(super) name: String,
+    pub(super) request: Request,
 }
 
 /// A beginning, and what is repeated until it is as long as it says, or for ever.
-struct Request {
+pub(super) struct Request {
     beginning: Vec<u8>,
     piece: Vec<u8>,
     times: usize,
 }
 
 impl Bomb {
-    fn all(megabytes: usize) -> Vec<Self> {
+    pub(super) fn all(megabytes: usize) -> Vec<Self> {
         let length = megabytes * MB;
         let gzip = |length| encoded("gzip", GzEncoder::new(Vec::new(), Compression::best()), length);
         let zlib = |length| encoded("deflate", ZlibEncoder::new(Vec::new(), Compression::best()), length);
@@ -151,7 +151,7 @@ async fn throw(address: SocketAddr, request: Arc<Request>, size: usize) -> Vec<(
 }
 
 /// Reads while it writes, as a client that knows of refusals does.
-async fn end_of(connection: &mut Connection, request: &Request) -> io::Result<u16> {
+pub(super) async fn end_of(connection: &mut Connection, request: &Request) -> io::Result<u16> {
     connection.send(&request.beginning).await?;
     for _ in 0..request.times {
         let (mut reading, mut writing) = connection.stream.split();

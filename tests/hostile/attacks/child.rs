@@ -21,8 +21,16 @@ pub(crate) struct Child {
 impl Child {
     /// The settings are numbers, times in milliseconds; see `server.rs`.
     pub(crate) fn start(role: Role, settings: &[(&str, usize)]) -> Self {
+        Self::start_in(&[], role, settings)
+    }
+
+    /// With more variables in its environment.
+    pub(crate) fn start_in(environment: &[(&str, &str)], role: Role, settings: &[(&str, usize)]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg(role.name()).args(settings.iter().map(|(name, value)| format!("{name}={value}")));
+        command
+            .envs(environment.iter().copied())
+            .arg(role.name())
+            .args(settings.iter().map(|(name, value)| format!("{name}={value}")));
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let stdin = process.stdin.take().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());

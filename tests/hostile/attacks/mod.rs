@@ -9,6 +9,7 @@ mod nofile;
 mod overload;
 mod scale;
 mod server;
+mod soak;
 mod stopping;
 mod table;
 mod unread;
@@ -43,6 +44,9 @@ pub(crate) fn carry_out() -> ExitCode {
     if let Some((role, settings)) = server::role(&arguments) {
         server::play(role, settings);
         return ExitCode::SUCCESS;
+    }
+    if let Some(soak) = soak::asked(&arguments) {
+        return soak::run(soak);
     }
     // Of the options of other tests only this one makes a difference.
     if arguments.iter().any(|argument| argument == "--list") {

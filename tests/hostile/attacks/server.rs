@@ -17,6 +17,7 @@ use hyper_util::rt::TokioIo;
 use tagwire::server::Listener;
 use tagwire::{Methods, OverloadPolicy, Server, Stats, XmlRpcService};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 
 use super::descriptors::expect_descriptors;
 
@@ -79,7 +80,11 @@ async fn serve(mut settings: Settings) {
         service = service.overload_policy(POLICIES[number]);
     }
     let counted = service.clone();
-    let answer = move || format!("{} most={}", line_of(counted.stats()), work.most.load(Ordering::SeqCst));
+    let runtime = Handle::current();
+    let answer = move || {
+        let (most, tasks) = (work.most.load(Ordering::SeqCst), runtime.metrics().num_alive_tasks());
+        format!("{} most={most} tasks={tasks}", line_of(counted.stats()))
+    };
     if settings.take("tally").is_none() {
         let server = Server::bind("127.0.0.1:0").await.unwrap();
         introduce(server.local_addr().unwrap(), answer);
@@ -135,6 +140,7 @@ fn methods(ran: &Arc<Mutex<BTreeMap<u64, Vec<u64>>>>, work: &Arc<Work>) -> Metho
     Methods::new()
         .register_fn("add", |a: u64, b: u64| a + b)
         .register_fn("fill", |bytes: usize| "x".repeat(bytes))
+        .register_fn("length", |text: String| text.len())
         .register_fn("stuck", async || tokio::time::sleep(Duration::from_secs(3600)).await)
         .register_fn("work", move |milliseconds: usize| {
             let work = work.clone();
@@ -195,10 +201,11 @@ fn introduce(address: SocketAddr, answer: impl Fn() -> String + Send + 'static) 
 }
 
 fn line_of(stats: Stats) -> String {
-    let Stats { requests, admitted, refused, aborted, active, queued, completed, rejected_503, .. } = stats;
+    let Stats { requests, admitted, refused, aborted, active, queued, completed, errored, cancelled, .. } = stats;
     format!(
         "requests={requests} admitted={admitted} refused={refused} aborted={aborted} active={active} queued={queued} \
-         completed={completed} rejected_503={rejected_503}"
+         completed={completed} errored={errored} cancelled={cancelled} rejected_503={}",
+        stats.rejected_503
     )
 }
 

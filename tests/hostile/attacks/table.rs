@@ -1,5 +1,6 @@
 //! What came out, line by line.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::scale::Scale;
@@ -70,6 +71,12 @@ impl Bound {
 
 /// A number as it is printed.
 pub(crate) struct Figure(String);
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
 
 impl From<Duration> for Figure {
     fn from(duration: Duration) -> Self {
