@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use tagwire::server::HttpService;
 use tagwire::{IntoService, MethodInfo, Methods, OnDisconnect, Server};
@@ -327,6 +327,43 @@ async fn what_a_peer_goes_on_sending_is_taken_before_the_end() {
         connection.finish().await;
         connection.expect_end().await;
     }
+}
+
+/// The head of the second is read while the answer to the first still waits to be taken: nobody must forget it then.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_request_that_comes_while_an_answer_waits_is_answered() {
+    let hasty = tower::service_fn(async |request: Request<Incoming>| {
+        let size = request.uri().path().trim_start_matches('/').parse().unwrap();
+        // It answers before the body is there.
+        tokio::spawn(request.into_body().collect());
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::from(vec![b'x'; size])))
+    });
+    let folder = std::env::temp_dir().join(format!("tagwire-hasty-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let server = Server::bind_unix(folder.join("socket")).await.unwrap();
+    let server = server.header_read_timeout(None).keep_alive_timeout(None).write_timeout(None);
+    tokio::spawn(server.serve(hasty).into_future());
+
+    for size in (1..12).map(|times| times * 50_000) {
+        for body in [1, 5_000, 20_000, 100_000] {
+            let mut stream = tokio::net::UnixStream::connect(folder.join("socket")).await.unwrap();
+            let head = format!("POST /{size} HTTP/1.1\r\nHost: test\r\nContent-Length: {body}\r\n\r\n");
+            let requests = (head + &"b".repeat(body)).repeat(3);
+            let (mut reading, mut writing) = stream.split();
+            let answers = async {
+                let mut received = 0;
+                while received < 3 * size {
+                    // Not all at once.
+                    tokio::task::yield_now().await;
+                    received += reading.read(&mut [0; 20_000]).await.unwrap();
+                }
+            };
+            let exchange = async { tokio::join!(writing.write_all(requests.as_bytes()), answers).0.unwrap() };
+            within(&format!("three answers of {size} bytes to {body}"), exchange).await;
+        }
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 // ── half_close ──
