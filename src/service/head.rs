@@ -127,6 +127,7 @@ fn is_readable(coding: Coding) -> bool {
     }
 }
 
+/// Digits and nothing else: a sign, which the standard library would read, is none.
 fn number(value: &HeaderValue) -> Option<usize> {
     if value.is_empty() {
         return None;

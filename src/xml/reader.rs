@@ -5,6 +5,7 @@
 //! offset; nothing outside this file knows of that crate.
 
 mod ahead;
+mod mark;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,9 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 use quick_xml::events::Event;
-use smallvec::SmallVec;
 
 use self::ahead::Ahead;
+use self::mark::Open;
 use self::plain::{is_blank, plain_declaration};
 use super::error::{Error, ErrorKind, shorten};
 use super::limits::Limits;
@@ -23,6 +24,10 @@ use super::name::{is_name, name_at, plain_name};
 use super::tag::Tag;
 use super::text::{TextBuilder, check_characters, plain_text};
 use crate::dialect::Reading;
+
+pub(crate) use self::mark::Mark;
+#[cfg(feature = "rpc")]
+pub(crate) use self::mark::Place;
 
 /// What a document is made of. Text is whole: comments and sections inside it are dissolved, and no two
 /// text tokens follow each other.
@@ -67,48 +72,6 @@ pub(crate) struct Reader<'a> {
     /// Takes no direct path: everything goes through quick-xml. Both must give the same.
     #[cfg(any(test, feature = "__fuzzing"))]
     quick_xml_only: bool,
-}
-
-/// A place in a document: see [`Reader::mark`] and [`Reader::resume`].
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Mark {
-    at: usize,
-    open: SmallVec<[Open; INLINE]>,
-    /// Levels of values that are open.
-    depth: u32,
-    /// Values begun so far.
-    values: u32,
-    /// The innermost element closes itself, and its end has not been given yet.
-    closing: bool,
-    root_seen: bool,
-}
-
-/// A place inside an element that is open: see [`Reader::place`].
-#[cfg(feature = "rpc")]
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    at: usize,
-    level: usize,
-    innermost: Option<Open>,
-    depth: u32,
-    values: u32,
-    closing: bool,
-    root_seen: bool,
-}
-
-/// Elements of an ordinary document that are open at a time; more are kept on the heap.
-const INLINE: usize = 16;
-
-/// An open element.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    /// Where its name stands in the document: at 4 GiB a document ends anyway.
-    name: u32,
-    tag: Tag,
-    /// Whether its name is the tag's own, letter for letter.
-    literal: bool,
-    /// Whether it is a level of values.
-    level: bool,
 }
 
 impl<'a> Reader<'a> {
