@@ -15,6 +15,23 @@ use std::fmt;
 /// let fault = Fault::new(4, "Too many parameters.");
 /// assert_eq!((fault.code(), fault.string()), (4, "Too many parameters."));
 /// assert_eq!(Fault::application("no such record").code(), -32500);
+/// assert_eq!(Fault::internal_error("a bug").to_string(), "fault -32603: a bug");
+///
+/// let of_the_note: [(fn(&'static str) -> Fault, i64); 10] = [
+///     (Fault::not_well_formed, -32700),
+///     (Fault::unsupported_encoding, -32701),
+///     (Fault::invalid_character, -32702),
+///     (Fault::invalid_request, -32600),
+///     (Fault::method_not_found, -32601),
+///     (Fault::invalid_params, -32602),
+///     (Fault::internal_error, -32603),
+///     (Fault::application, -32500),
+///     (Fault::system, -32400),
+///     (Fault::transport, -32300),
+/// ];
+/// for (constructor, code) in of_the_note {
+///     assert_eq!(constructor("why"), Fault::new(code, "why"));
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fault {

@@ -88,6 +88,20 @@ const METHOD_EXIST: &str = "system.methodExist";
 const GET_CAPABILITIES: &str = "system.getCapabilities";
 
 /// A convention that a server says it keeps to.
+///
+/// ```
+/// use tagwire::{Client, Dispatcher, Methods};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::client::Error> {
+/// let client = Client::from_transport(Dispatcher::new(Methods::new()));
+/// let capabilities = client.system().capabilities().await?;
+/// let faults = &capabilities["faults_interop"];
+/// assert_eq!(faults.url(), "http://xmlrpc-epi.sourceforge.net/specs/rfc.fault_codes.php");
+/// assert_eq!(faults.version(), "20010516");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Capability {
     url: String,

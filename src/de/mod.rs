@@ -56,6 +56,17 @@ pub fn from_slice<T: DeserializeOwned>(xml: &[u8]) -> Result<T, Error> {
 
 /// [`from_slice`] in another dialect and under other limits than the default ones.
 ///
+/// ```
+/// use tagwire::{Dialect, Limits, de};
+///
+/// let xml = b"<value><array><data><value><array></array></value></data></array></value>";
+/// assert_eq!(de::from_slice::<Vec<Vec<i32>>>(xml)?, [[]]);
+/// let limits = Limits::default().max_depth(1);
+/// let error = de::from_slice_with::<Vec<Vec<i32>>>(xml, &Dialect::default(), limits).unwrap_err();
+/// assert!(error.is_limit());
+/// # Ok::<(), tagwire::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`from_slice`].
 pub fn from_slice_with<T: DeserializeOwned>(xml: &[u8], dialect: &Dialect, limits: Limits) -> Result<T, Error> {

@@ -43,6 +43,17 @@ pub(crate) struct Reading {
 }
 
 /// What is written for an integer that does not fit 32 bits: see [`Dialect::wide_integers`].
+///
+/// ```
+/// use tagwire::{Dialect, WideIntegers, ser};
+///
+/// let number = 1_i64 << 40;
+/// let write = |wide| ser::to_vec(&number, &Dialect::default().wide_integers(wide));
+/// assert_eq!(write(WideIntegers::I8)?, b"<value><i8>1099511627776</i8></value>");
+/// assert_eq!(write(WideIntegers::Double)?, b"<value><double>1099511627776.0</double></value>");
+/// assert!(write(WideIntegers::Error).unwrap_err().is_unwritable());
+/// # Ok::<(), tagwire::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WideIntegers {
@@ -58,6 +69,16 @@ pub enum WideIntegers {
 }
 
 /// What is written for a character that XML forbids: see [`Dialect::control_characters`].
+///
+/// ```
+/// use tagwire::{ControlCharacters, Dialect, ser};
+///
+/// let write = |control| ser::to_vec("a\x1bb", &Dialect::default().control_characters(control));
+/// assert!(write(ControlCharacters::Error).unwrap_err().is_unwritable());
+/// assert_eq!(write(ControlCharacters::Strip)?, b"<value><string>ab</string></value>");
+/// assert_eq!(write(ControlCharacters::Replace)?, "<value><string>a\u{fffd}b</string></value>".as_bytes());
+/// # Ok::<(), tagwire::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ControlCharacters {
@@ -103,6 +124,15 @@ impl Dialect {
 
     /// Whether NaN and the infinities may be written, as `nan`, `inf` and `-inf`, which is what CPython writes and reads.
     /// Not by default: the specification has no text for them. They are always read.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// assert!(ser::to_vec(&f64::NAN, &Dialect::default()).is_err());
+    /// let xml = ser::to_vec(&f64::NEG_INFINITY, &Dialect::default().non_finite(true))?;
+    /// assert_eq!(xml, b"<value><double>-inf</double></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn non_finite(mut self, allow: bool) -> Self {
         self.non_finite = allow;
@@ -125,6 +155,13 @@ impl Dialect {
     }
 
     /// Whether every integer is written as `<i8>`, whatever its size. Not by default.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// assert_eq!(ser::to_vec(&5, &Dialect::default().only_i8(true))?, b"<value><i8>5</i8></value>");
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn only_i8(mut self, only: bool) -> Self {
         self.only_i8 = only;
@@ -156,6 +193,14 @@ impl Dialect {
 
     /// Whether what the specification does not have (nil, i8, big numbers) is written in Apache's namespace, as `<ex:nil/>`,
     /// with the prefix declared on the root of each document. Not by default.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// let xml = ser::to_vec(&None::<i32>, &Dialect::default().allow_none(true).extensions(true))?;
+    /// assert_eq!(xml, b"<value><ex:nil/></value>"); // as a part of a document that declares it
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn extensions(mut self, extensions: bool) -> Self {
         self.extensions = extensions;
@@ -164,6 +209,16 @@ impl Dialect {
 
     /// Whether `biginteger` and `bigdecimal`, which the specification does not have, may be written. They are by default,
     /// where a [`Value`](crate::Value) holds one.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Value, ser};
+    ///
+    /// let number = Value::BigInteger("123456789012345678901234567890".to_owned());
+    /// let xml = ser::to_vec(&number, &Dialect::default())?;
+    /// assert_eq!(xml, b"<value><biginteger>123456789012345678901234567890</biginteger></value>");
+    /// assert!(ser::to_vec(&number, &Dialect::default().big_numbers(false)).is_err());
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn big_numbers(mut self, allow: bool) -> Self {
         self.big_numbers = allow;
@@ -172,6 +227,14 @@ impl Dialect {
 
     /// How many bytes a document may get while it is written; beyond them writing stops with an error. No bound by
     /// default. A single string or block of bytes is looked at when it is written, not before.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// let dialect = Dialect::default().max_size(100);
+    /// assert!(ser::to_vec(&[1], &dialect).is_ok());
+    /// assert!(ser::to_vec(&vec![1; 100], &dialect).unwrap_err().is_unwritable());
+    /// ```
     #[must_use]
     pub const fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
@@ -221,6 +284,17 @@ impl Dialect {
 
     /// Whether what stands before a response is passed over, such as a warning that PHP prints. Not by default, when it is
     /// an error (-32700).
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, MethodResponse};
+    ///
+    /// let xml = b"PHP Notice\n<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
+    /// assert_eq!(MethodResponse::<String>::from_xml(xml).unwrap_err().code(), -32700);
+    /// let dialect = Dialect::default().skip_junk(true);
+    /// let response = MethodResponse::from_xml_with(xml, &dialect, Limits::default())?;
+    /// assert_eq!(response, MethodResponse::Value("ok".to_owned()));
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn skip_junk(mut self, skip: bool) -> Self {
         self.skip_junk = skip;
@@ -228,6 +302,17 @@ impl Dialect {
     }
 
     /// Whether a response without a result is read as one with nil. Not by default, when it is an error (-32600).
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, MethodResponse};
+    ///
+    /// let xml = b"<methodResponse><params></params></methodResponse>";
+    /// assert!(MethodResponse::<Option<i32>>::from_xml(xml).is_err());
+    /// let dialect = Dialect::default().missing_result(true);
+    /// let response = MethodResponse::<Option<i32>>::from_xml_with(xml, &dialect, Limits::default())?;
+    /// assert_eq!(response, MethodResponse::Value(None));
+    /// # Ok::<(), tagwire::Error>(())
+    /// ```
     #[must_use]
     pub const fn missing_result(mut self, allow: bool) -> Self {
         self.missing_result = allow;

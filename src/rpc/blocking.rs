@@ -30,6 +30,18 @@ pub fn blocking<F>(function: F) -> Blocking<F> {
 }
 
 /// A function for the blocking pool: what [`blocking`] makes.
+///
+/// ```
+/// use tagwire::{Blocking, Dispatcher, Methods, blocking};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::Fault> {
+/// let square: Blocking<fn(i32) -> i32> = blocking(|n| n * n);
+/// let dispatcher = Dispatcher::new(Methods::new().register_fn("square", square));
+/// assert_eq!(dispatcher.call::<_, i32>("square", (3,)).await?, 9);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Blocking<F>(Arc<F>);
 

@@ -79,6 +79,15 @@ impl MethodInfo {
     }
 
     /// Adds a way to call the method. A function tells its own, which counts if none is added.
+    ///
+    /// ```
+    /// use tagwire::{MethodInfo, ParamType, Signature, ValueType};
+    ///
+    /// let by_name = Signature::new(ValueType::Struct).param("name", ParamType::Required(ValueType::String.into()));
+    /// let by_number = Signature::new(ValueType::Struct).param("number", ParamType::Required(ValueType::Int.into()));
+    /// let info = MethodInfo::new("find").with_signature(by_name).with_signature(by_number);
+    /// assert_eq!(info.signatures().len(), 2);
+    /// ```
     #[must_use]
     pub fn with_signature(mut self, signature: impl Into<Signature>) -> Self {
         self.signatures.push(signature.into());
@@ -86,6 +95,20 @@ impl MethodInfo {
     }
 
     /// Whether introspection is silent about it; it can be called all the same. False unless set.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, MethodInfo, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::Fault> {
+    /// let debug = MethodInfo::new("debug").with_hidden(true);
+    /// let dispatcher = Dispatcher::new(Methods::new().register_fn(debug, || "on"));
+    /// assert_eq!(dispatcher.call::<_, String>("debug", ()).await?, "on");
+    /// let names: Vec<String> = dispatcher.call("system.listMethods", ()).await?;
+    /// assert!(!names.contains(&"debug".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_hidden(mut self, hidden: bool) -> Self {
         self.hidden = hidden;

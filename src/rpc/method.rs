@@ -12,6 +12,17 @@ use crate::fault::Fault;
 use crate::value::TypeInfo;
 
 /// What a method gives in the end.
+///
+/// ```
+/// use tagwire::{Dialect, Fault, MethodFuture, RpcResponse};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Fault> {
+/// let future: MethodFuture = Box::pin(async { Ok(RpcResponse::encode("done", &Dialect::default())?) });
+/// assert_eq!(future.await?.value(), b"<value><string>done</string></value>");
+/// # Ok(())
+/// # }
+/// ```
 pub type MethodFuture = Pin<Box<dyn Future<Output = Result<RpcResponse, Fault>> + Send>>;
 
 /// Something that can be called by name. Functions become methods through [`Handler`]; implement this for

@@ -97,6 +97,34 @@ impl Params {
 
     /// Takes the next parameter if there is one.
     ///
+    /// ```
+    /// use tagwire::{Fault, FromCall, ParamType, Params, RequestContext, ValueType};
+    ///
+    /// /// All parameters, each an integer, added up.
+    /// struct Sum(i64);
+    ///
+    /// impl FromCall for Sum {
+    ///     fn param_type() -> Option<ParamType> {
+    ///         Some(ParamType::Rest(ValueType::Int.into()))
+    ///     }
+    ///
+    ///     fn from_call(_: &RequestContext, params: &mut Params) -> Result<Self, Fault> {
+    ///         let mut sum = 0;
+    ///         while let Some(number) = params.take_if_any::<i64>()? {
+    ///             sum += number;
+    ///         }
+    ///         Ok(Self(sum))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Fault> {
+    /// let methods = tagwire::Methods::new().register_fn("sum", |Sum(sum)| sum);
+    /// assert_eq!(tagwire::Dispatcher::new(methods).call::<_, i64>("sum", (1, 2, 3)).await?, 6);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// -32602 when the parameter is of another type; the codes of [`Error::code`] when the document is broken there.
     pub fn take_if_any<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Fault> {
@@ -130,6 +158,37 @@ impl Params {
     }
 
     /// Takes all that are left, unread, after a check that the document is sound to its end.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tagwire::{
+    ///     Dispatcher, Fault, Method, MethodFuture, MethodInfo, Methods, Params, RequestContext, RpcResponse, Value,
+    /// };
+    ///
+    /// /// Gives back what it is sent, as it comes to it.
+    /// struct Echo(MethodInfo);
+    ///
+    /// impl Method for Echo {
+    ///     fn info(&self) -> &MethodInfo {
+    ///         &self.0
+    ///     }
+    ///
+    ///     fn call(&self, cx: RequestContext, params: &mut Params) -> MethodFuture {
+    ///         let all = params.take_all();
+    ///         Box::pin(async move {
+    ///             let value: Value = all?.take()?;
+    ///             Ok(RpcResponse::encode(&value, &cx.dialect())?)
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Fault> {
+    /// let methods = Methods::new().register(Arc::new(Echo(MethodInfo::new("echo"))));
+    /// assert_eq!(Dispatcher::new(methods).call::<_, i32>("echo", (5,)).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The codes of [`Error::code`] when the document is broken.

@@ -17,6 +17,29 @@ use crate::xml::error::Error;
 /// One call on its way to a handler: what the layers of a [`Dispatcher`] see.
 ///
 /// A multicall is seen once as a whole and once for each of its elements.
+///
+/// ```
+/// use tagwire::{Dispatcher, Extension, Methods, RpcRequest};
+/// use tower::util::MapRequestLayer;
+///
+/// #[derive(Clone)]
+/// struct Caller(String);
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::Fault> {
+/// // A layer that tells the handlers who calls.
+/// let identify = MapRequestLayer::new(|mut request: RpcRequest| {
+///     let agent = request.context().headers().get("user-agent").and_then(|agent| agent.to_str().ok());
+///     let caller = Caller(format!("{} by {}", request.method(), agent.unwrap_or("somebody")));
+///     request.context_mut().extensions_mut().insert(caller);
+///     request
+/// });
+/// let methods = Methods::new().register_fn("who", |Extension(Caller(name))| name);
+/// let dispatcher = Dispatcher::new(methods).layer(identify);
+/// assert_eq!(dispatcher.call::<_, String>("who", ()).await?, "who by somebody");
+/// # Ok(())
+/// # }
+/// ```
 pub struct RpcRequest {
     /// Whose layers it is on its way through, if there are any.
     dispatcher: Option<Dispatcher>,
@@ -104,6 +127,17 @@ impl fmt::Debug for RpcRequest {
 }
 
 /// The result of a call: one `<value>`, as it will be sent.
+///
+/// ```
+/// use tagwire::{Dialect, MethodResponse, RpcResponse};
+///
+/// let dialect = Dialect::default();
+/// let response = RpcResponse::encode(&[1, 2], &dialect)?;
+/// assert!(response.value().starts_with(b"<value><array>"));
+/// let document = RpcResponse::document(Ok(response), &dialect);
+/// assert_eq!(MethodResponse::from_xml(&document)?, MethodResponse::Value([1, 2]));
+/// # Ok::<(), tagwire::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct RpcResponse {
     /// The response document up to the end of the value, so that completing it copies nothing.

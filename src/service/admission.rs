@@ -15,6 +15,29 @@ use crate::rpc::{Hold, Witness};
 
 /// What becomes of a call when [`max_concurrent`](crate::XmlRpcService::max_concurrent) calls run and
 /// [`max_pending`](crate::XmlRpcService::max_pending) wait.
+///
+/// ```
+/// use tagwire::{Client, Fault, Methods, OverloadPolicy, Server, XmlRpcService};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let methods = Methods::new().register_fn("wait", std::future::pending::<i32>);
+/// let service = XmlRpcService::new(methods).max_concurrent(1).max_pending(0).overload_policy(OverloadPolicy::Fault);
+/// let server = Server::bind("127.0.0.1:0").await?;
+/// let url = format!("http://{}", server.local_addr()?);
+/// tokio::spawn(server.serve(service).into_future());
+///
+/// // One of two calls has the only slot, and never gives it back.
+/// let client = Client::new(&url)?;
+/// let refused = tokio::select! {
+///     first = client.call::<_, i32>("wait", ()) => first,
+///     second = client.call::<_, i32>("wait", ()) => second,
+/// };
+/// assert_eq!(refused.unwrap_err().fault(), Some(&Fault::application("server overloaded")));
+/// # Ok(())
+/// # }
+/// # use std::future::IntoFuture;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OverloadPolicy {

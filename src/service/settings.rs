@@ -110,6 +110,25 @@ impl XmlRpcService {
     /// Pages of these sites may call from a browser; none but the server's own may unless set. An origin is written as browsers
     /// write it: `https://app.example`, with the port if it is not the usual one. What the answer
     /// tells the browser is for a CORS layer around.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use http_body_util::Full;
+    /// use tagwire::{Methods, XmlRpcService};
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = XmlRpcService::new(Methods::new()).allow_origins(["https://app.example"]);
+    /// let status = async |origin| {
+    ///     let request = Request::post("/").header("origin", origin).body(Full::new(b"<methodCall/>".as_slice()))?;
+    ///     Ok::<_, Box<dyn std::error::Error>>(service.clone().oneshot(request).await?.status())
+    /// };
+    /// assert_eq!(status("https://app.example").await?, 200);
+    /// assert_eq!(status("https://elsewhere.example").await?, 403);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn allow_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.set().callers.set_origins(origins.into_iter().map(Into::into).collect());
@@ -128,6 +147,22 @@ impl XmlRpcService {
     /// A request for another is answered with 421. Without any, which is the default, every name will do.
     ///
     /// For a server that only listens on a local network this keeps out the pages whose name was made to point at it.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use http_body_util::Full;
+    /// use tagwire::{Methods, XmlRpcService};
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = XmlRpcService::new(Methods::new()).hosts(["rpc.example"]);
+    /// let request = Request::post("/").header("host", "elsewhere.example");
+    /// let response = service.oneshot(request.body(Full::new(b"<methodCall/>".as_slice()))?).await?;
+    /// assert_eq!(response.status(), 421);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.set().callers.set_hosts(hosts.into_iter().map(Into::into).collect());
@@ -151,6 +186,21 @@ impl XmlRpcService {
 }
 
 /// Limits on what is read and written.
+///
+/// ```
+/// use std::time::Duration;
+/// use tagwire::{Methods, XmlRpcService};
+///
+/// let service = XmlRpcService::new(Methods::new())
+///     .max_request_size(64 * 1024)
+///     .max_decoded_size(256 * 1024)
+///     .max_buffered(32 * 1024 * 1024)
+///     .body_idle_timeout(Duration::from_secs(5))
+///     .body_timeout(Duration::from_secs(20))
+///     .encode_threshold(8 * 1024)
+///     .compression_level(6);
+/// # let _ = service;
+/// ```
 impl XmlRpcService {
     /// How many bytes the body of a request may have as it is sent; 1 MiB by default. A larger one is answered with 413,
     /// before it is read where its length is declared.
@@ -261,6 +311,21 @@ impl XmlRpcService {
     }
 
     /// What became of the requests so far, and what is going on. It costs about as much as reading a dozen numbers.
+    ///
+    /// ```
+    /// use http_body_util::Full;
+    /// use tagwire::{Methods, XmlRpcService};
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = XmlRpcService::new(Methods::new().register_fn("six", || 6));
+    /// let body = "<methodCall><methodName>six</methodName></methodCall>";
+    /// service.clone().oneshot(http::Request::post("/").body(Full::new(body.as_bytes()))?).await?;
+    /// assert_eq!(service.stats().completed, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.settings.admission.counters().snapshot()

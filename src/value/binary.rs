@@ -10,6 +10,7 @@ use std::fmt;
 ///
 /// let xml = ser::to_vec(&Binary::from(b"hello".to_vec()), &Dialect::default())?;
 /// assert_eq!(xml, b"<value><base64>aGVsbG8=</base64></value>");
+/// assert_eq!(tagwire::de::from_slice::<Binary>(&xml)?.into_vec(), b"hello");
 /// # Ok::<(), tagwire::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -25,10 +25,15 @@ pub(crate) use self::serde::token;
 /// inside another.
 ///
 /// ```
-/// use tagwire::{Struct, Value};
+/// use tagwire::{Struct, Value, ValueType};
 ///
 /// let value = Value::from(Struct::from([("answer", Value::from(42))]));
 /// assert_eq!(value.get("answer").and_then(Value::as_i64), Some(42));
+/// assert_eq!(value.as_struct().map(Struct::len), Some(1));
+///
+/// let list = Value::from(vec![Value::from("a"), Value::from("b")]);
+/// assert_eq!(list.as_array().and_then(|list| list.first()?.as_str()), Some("a"));
+/// assert_eq!(list.value_type(), ValueType::Array);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

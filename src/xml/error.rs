@@ -101,12 +101,29 @@ impl Error {
     }
 
     /// Whether the document goes beyond one of the [`Limits`](crate::Limits).
+    ///
+    /// ```
+    /// use tagwire::{Dialect, Limits, de};
+    ///
+    /// let xml = b"<value><array><data><value>a</value><value>b</value></data></array></value>";
+    /// let limits = Limits::default().max_values(2);
+    /// let error = de::from_slice_with::<Vec<String>>(xml, &Dialect::default(), limits).unwrap_err();
+    /// assert!(error.is_limit());
+    /// assert_eq!(error.code(), -32600);
+    /// ```
     #[must_use]
     pub fn is_limit(&self) -> bool {
         self.inner.kind == ErrorKind::Limit
     }
 
     /// Whether the error is in data that was to be written, rather than in a document that was read.
+    ///
+    /// ```
+    /// use tagwire::{Dialect, ser};
+    ///
+    /// let error = ser::to_vec(&f64::NAN, &Dialect::default()).unwrap_err();
+    /// assert!(error.is_unwritable());
+    /// ```
     #[must_use]
     pub fn is_unwritable(&self) -> bool {
         self.inner.kind == ErrorKind::Unwritable

@@ -57,6 +57,24 @@ pub struct MultiCall {
 }
 
 /// One of the calls of a [`MultiCall`], to get its result by from [`MultiCallResults`].
+///
+/// ```
+/// use tagwire::client::Call;
+/// use tagwire::{Client, Dispatcher, Methods};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::client::Error> {
+/// # let methods = Methods::new().register_fn("square", |n: i32| n * n);
+/// # let client = Client::from_transport(Dispatcher::new(methods));
+/// let mut batch = client.multicall();
+/// let calls: Vec<Call<i32>> = (1..=3).map(|n| batch.call("square", (n,))).collect();
+///
+/// let results = batch.send().await?;
+/// let squares = calls.into_iter().map(|call| results.get(call)).collect::<Result<Vec<_>, _>>()?;
+/// assert_eq!(squares, [1, 4, 9]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Call<R> {
     multicall: u64,
     index: usize,
@@ -87,6 +105,22 @@ impl Client {
 impl MultiCall {
     /// How many calls to put into one request at most; more are sent in several, one after the other. Default: 1,000, which
     /// is what a server of this crate takes. 0 counts as 1.
+    ///
+    /// ```
+    /// use tagwire::{Client, Dispatcher, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::client::Error> {
+    /// let methods = Methods::new().register_fn("square", |n: i32| n * n);
+    /// let client = Client::from_transport(Dispatcher::new(methods).max_multicall(2));
+    /// let mut batch = client.multicall().max_calls(2);
+    /// for n in 1..=5 {
+    ///     batch.call::<_, i32>("square", (n,));
+    /// }
+    /// assert_eq!(batch.send().await?.len(), 5); // of three requests
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_calls(mut self, limit: usize) -> Self {
         self.limit = limit.max(1);
         self
@@ -97,6 +131,20 @@ impl MultiCall {
     ///
     /// That fault is -32601, or what servers older than that convention send: -506 (xmlrpc-c), or 1 (CPython, supervisor,
     /// Ruby) or 200 (Perl) with a text that says so.
+    ///
+    /// ```
+    /// use tagwire::{Client, Dispatcher, Methods, SystemMethod};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::client::Error> {
+    /// let methods = Methods::new().register_fn("square", |n: i32| n * n);
+    /// let client = Client::from_transport(Dispatcher::new(methods).without([SystemMethod::Multicall]));
+    /// let mut batch = client.multicall().fall_back(true);
+    /// let square = batch.call::<_, i32>("square", (3,));
+    /// assert_eq!(batch.send().await?.get(square)?, 9);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fall_back(mut self, fall_back: bool) -> Self {
         self.fall_back = fall_back;
         self

@@ -12,6 +12,27 @@ use crate::message::fault_from;
 use crate::value::Value;
 
 /// What the calls of a [`MultiCall`](super::MultiCall) gave, in their order.
+///
+/// ```
+/// use tagwire::{Client, Dispatcher, Fault, Methods, Value};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::client::Error> {
+/// # let methods = Methods::new().register_fn("div", |a: i32, b: i32| {
+/// #     a.checked_div(b).ok_or_else(|| Fault::application("division by zero"))
+/// # });
+/// # let client = Client::from_transport(Dispatcher::new(methods));
+/// let mut batch = client.multicall();
+/// let third = batch.call::<_, i32>("div", (12, 3));
+/// batch.call::<_, i32>("div", (12, 0));
+///
+/// let results = batch.send().await?;
+/// assert_eq!(results.get(third)?, 4);
+/// let zero = Fault::application("division by zero");
+/// assert_eq!(results.iter().collect::<Vec<_>>(), [Ok(&Value::Int(4)), Err(&zero)]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct MultiCallResults {
     id: u64,
@@ -88,6 +109,27 @@ impl fmt::Debug for MultiCallResults {
 /// Why a [`MultiCall`](super::MultiCall) was not answered as a whole.
 ///
 /// It becomes an [`Error`] by `?`, which says why and no longer what it is about.
+///
+/// ```
+/// use tagwire::{Client, Dispatcher, Methods};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::client::Error> {
+/// // A server that takes no more than two calls at once is sent three.
+/// let methods = Methods::new().register_fn("square", |n: i32| n * n);
+/// let client = Client::from_transport(Dispatcher::new(methods).max_multicall(2));
+/// let mut batch = client.multicall();
+/// for n in 1..=3 {
+///     batch.call::<_, i32>("square", (n,));
+/// }
+///
+/// let error = batch.send().await.unwrap_err();
+/// assert_eq!(error.to_string(), "calls 1 to 3 of 3 in a multicall failed");
+/// assert!(error.error().is_fault());
+/// assert_eq!((error.calls(), error.results().len()), (0..3, 0));
+/// # Ok(())
+/// # }
+/// ```
 pub struct MultiCallError(Box<Inner>);
 
 struct Inner {

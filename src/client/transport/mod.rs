@@ -27,6 +27,7 @@ pub use self::http::TlsConfig;
 pub use self::record::Record;
 pub use self::replay::Replay;
 pub use self::service::TransportService;
+/// The TLS library, for those who make its configuration themselves: see [`TlsConfig`].
 #[cfg(feature = "tls")]
 pub use tokio_rustls::rustls;
 

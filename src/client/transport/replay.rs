@@ -14,6 +14,7 @@ use super::{Reply, Request, Transport, TransportError};
 /// compared. A call that was not recorded, or not so often, is an error.
 ///
 /// ```
+/// use std::sync::Arc;
 /// use tagwire::Client;
 /// use tagwire::client::transport::Replay;
 ///
@@ -26,8 +27,10 @@ use super::{Reply, Request, Transport, TransportError};
 /// < |   <params><param><value><int>5</int></value></param></params>
 /// < | </methodResponse>
 /// ";
-/// let client = Client::from_transport(Replay::from_text(recording)?);
+/// let replay = Arc::new(Replay::from_text(recording)?);
+/// let client = Client::from_transport(replay.clone());
 /// assert_eq!(client.call::<_, i32>("now", ()).await?, 5);
+/// assert_eq!(replay.remaining(), 0);
 /// # Ok(())
 /// # }
 /// ```

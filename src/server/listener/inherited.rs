@@ -14,6 +14,18 @@ use super::{Listener, Peer};
 
 /// The socket that systemd, or another that knows its convention, has opened for this process: TCP or Unix, as the
 /// socket unit says. See [`Server::inherited`].
+///
+/// ```
+/// use tagwire::Server;
+/// use tagwire::server::Inherited;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// // Started by hand, there is none.
+/// let server: std::io::Result<Server<Inherited>> = Server::inherited();
+/// assert_eq!(server.unwrap_err().kind(), std::io::ErrorKind::NotFound);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Inherited(Kind);
 
@@ -106,6 +118,17 @@ impl Listener for Inherited {
 }
 
 /// A connection of an [`Inherited`] socket.
+///
+/// ```
+/// use tagwire::server::{Inherited, InheritedStream, Listener};
+/// use tokio::io::AsyncReadExt;
+///
+/// /// The first byte that the next peer sends, whichever kind of socket it came by.
+/// async fn first_byte(socket: &mut Inherited) -> std::io::Result<u8> {
+///     let (mut stream, _): (InheritedStream, _) = socket.accept().await?;
+///     stream.read_u8().await
+/// }
+/// ```
 #[derive(Debug)]
 pub struct InheritedStream(Stream);
 

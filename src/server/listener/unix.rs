@@ -13,6 +13,27 @@ use super::super::Server;
 use super::{Listener, Peer};
 
 /// A Unix socket with a name in the file system, which is removed when the server ends: see [`Server::bind_unix`].
+///
+/// ```
+/// use std::path::Path;
+/// use tagwire::Server;
+/// use tagwire::server::UnixSocket;
+///
+/// async fn bind(folder: &Path) -> std::io::Result<Server<UnixSocket>> {
+///     Server::bind_unix(folder.join("rpc.sock")).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let folder = std::env::temp_dir().join(format!("tagwire-socket-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// let server = bind(&folder).await?;
+/// assert!(folder.join("rpc.sock").exists());
+/// drop(server);
+/// assert!(!folder.join("rpc.sock").exists());
+/// # std::fs::remove_dir(folder)
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct UnixSocket {
     listener: UnixListener,
