@@ -3,7 +3,7 @@
 //! Build it, put it into the web server's folder for programs, and call it by its path. With Python's web server:
 //!
 //! ```text
-//! cargo build --release --example cgi --features cgi
+//! cargo build --release --example cgi
 //! mkdir -p site/cgi-bin && cp target/release/examples/cgi site/cgi-bin/sums
 //! cd site && python3 -m http.server --cgi --bind 127.0.0.1 8000
 //! python3 -c "from xmlrpc.client import *; print(ServerProxy('http://127.0.0.1:8000/cgi-bin/sums').add(2, 3))"

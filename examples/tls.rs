@@ -13,7 +13,7 @@
 //! Serve with the first; `--listen ADDR` sets where, and port 0 takes a free one:
 //!
 //! ```sh
-//! cargo run --example tls --features tls -- --certificate localhost.pem --key localhost-key.pem
+//! cargo run --example tls -- --certificate localhost.pem --key localhost-key.pem
 //! ```
 //!
 //! and call it, with curl or from Python. Both have to be told whom they trust, since no authority that they know has
@@ -36,7 +36,7 @@
 //! With `--clients`, only those come in that have a certificate of that file, or one that an authority in it has signed:
 //!
 //! ```sh
-//! cargo run --example tls --features tls -- --certificate localhost.pem --key localhost-key.pem --clients ada.pem
+//! cargo run --example tls -- --certificate localhost.pem --key localhost-key.pem --clients ada.pem
 //! ```
 //!
 //! ```sh

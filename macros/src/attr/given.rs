@@ -7,15 +7,15 @@ use syn::{Error, Expr, ExprLit, Ident, Lit, LitStr, Path, Token, token};
 
 use crate::errors::Errors;
 
-pub(super) struct Given {
-    pub(super) option: Ident,
+pub(crate) struct Given {
+    pub(crate) option: Ident,
     value: Value,
 }
 
 enum Value {
     Nothing,
-    Text(LitStr),
-    Path(Path),
+    Expr(Box<Expr>),
+    /// Something in its place that is no value.
     Other(TokenStream),
 }
 
@@ -25,15 +25,31 @@ impl Given {
         Ok(Self { option, value })
     }
 
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.value, Value::Nothing)
+    }
+
+    pub(crate) fn expr(&self) -> Option<&Expr> {
+        match &self.value {
+            Value::Expr(value) => Some(value),
+            Value::Nothing | Value::Other(_) => None,
+        }
+    }
+
     /// An option that is on where it is written.
     pub(super) fn flag(self, place: &mut Option<Ident>, errors: &mut Errors) {
         let option = &self.option;
-        match self.value {
-            _ if place.is_some() => errors.at(option, format_args!("`{option}` is given twice: once will do")),
-            Value::Nothing => *place = Some(self.option),
-            Value::Text(text) => errors.at(text, no_value(option)),
-            Value::Path(path) => errors.at(path, no_value(option)),
-            Value::Other(tokens) => errors.at(tokens, no_value(option)),
+        if place.is_some() {
+            errors.at(option, format_args!("`{option}` is given twice: once will do"));
+        } else if self.is_bare() {
+            *place = Some(self.option);
+        } else {
+            errors.at(
+                &self,
+                format_args!(
+                    "`{option}` takes no value: write `{option}` where it is wanted, and nothing where it is not"
+                ),
+            );
         }
     }
 
@@ -51,7 +67,7 @@ impl Given {
         convert: impl FnOnce(&LitStr) -> syn::Result<T>,
     ) {
         let name = self.option.to_string();
-        self.read_or_path(place, form, errors, convert, |path| Err(not_a_string(&path, &name, form)));
+        self.read_or_path(place, form, errors, convert, |path| Err(not_a_string(path, &name, form)));
     }
 
     /// An option with a string, or with a path.
@@ -61,19 +77,17 @@ impl Given {
         form: &str,
         errors: &mut Errors,
         convert: impl FnOnce(&LitStr) -> syn::Result<T>,
-        convert_path: impl FnOnce(Path) -> syn::Result<T>,
+        convert_path: impl FnOnce(&Path) -> syn::Result<T>,
     ) {
-        let option = self.option;
+        let option = &self.option;
         if place.is_some() {
-            errors.at(&option, format_args!("`{option}` is given twice: keep one {form}"));
+            errors.at(option, format_args!("`{option}` is given twice: keep one {form}"));
             return;
         }
-        let name = option.to_string();
-        let value = match self.value {
-            Value::Text(text) => convert(&text),
-            Value::Path(path) => convert_path(path),
-            Value::Nothing => Err(not_a_string(&option, &name, form)),
-            Value::Other(tokens) => Err(not_a_string(&tokens, &name, form)),
+        let value = match self.expr() {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => convert(text),
+            Some(Expr::Path(path)) if path.qself.is_none() => convert_path(&path.path),
+            _ => Err(not_a_string(&self, &option.to_string(), form)),
         };
         if let Some(value) = errors.take(value) {
             *place = Some(value);
@@ -81,11 +95,18 @@ impl Given {
     }
 }
 
-fn no_value(option: &Ident) -> String {
-    format!("`{option}` takes no value: write `{option}` where it is wanted, and nothing where it is not")
+/// Its value, or its name where it has none: what a message points at.
+impl ToTokens for Given {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.value {
+            Value::Nothing => self.option.to_tokens(tokens),
+            Value::Expr(value) => value.to_tokens(tokens),
+            Value::Other(other) => other.to_tokens(tokens),
+        }
+    }
 }
 
-fn not_a_string(place: &impl ToTokens, option: &str, form: &str) -> Error {
+fn not_a_string(place: impl ToTokens, option: &str, form: &str) -> Error {
     Error::new_spanned(place, format_args!("`{option}` takes a string literal: {form}"))
 }
 
@@ -100,20 +121,19 @@ impl Value {
             return Ok(Self::Other(group.into_token_stream()));
         }
         let Some(equals) = input.parse::<Option<Token![=]>>()? else {
-            return Err(input.error(format_args!("a value follows `=`: {known}")));
+            return Err(input.error(format_args!("a comma, or `=` and a value, follows an option: {known}")));
         };
         if ends(input) {
             return Ok(Self::Other(equals.into_token_stream()));
         }
-        let mut value: Expr = input.parse()?;
-        // A macro_rules! macro passes `$name` on in an invisible group.
-        while let Expr::Group(group) = value {
-            value = *group.expr;
-        }
-        Ok(match value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Self::Text(text),
-            Expr::Path(path) if path.qself.is_none() => Self::Path(path.path),
-            other => Self::Other(other.into_token_stream()),
-        })
+        Ok(Self::Expr(Box::new(ungrouped(input.parse()?))))
     }
+}
+
+/// The expression without the invisible groups in which a `macro_rules!` macro passes `$name` on.
+pub(crate) fn ungrouped(mut value: Expr) -> Expr {
+    while let Expr::Group(group) = value {
+        value = *group.expr;
+    }
+    value
 }

@@ -1,19 +1,19 @@
-//! The options in the parentheses of an attribute.
+//! The options in the parentheses of an attribute, of `#[fault(…)]` too, which stands on other items and has its own.
 
 mod given;
 mod group;
 mod method;
-mod package;
+pub(crate) mod package;
 mod timeout;
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Lit, Token};
+use syn::{Expr, Ident, Lit, Token};
 
-use self::given::Given;
 use crate::errors::Errors;
 
+pub(crate) use self::given::{Given, ungrouped};
 pub(crate) use self::group::GroupOptions;
 pub(crate) use self::method::{MethodOptions, OnDisconnect};
 pub(crate) use self::package::Package;
@@ -28,27 +28,40 @@ fn read(
     mut set: impl FnMut(Given, &mut Errors) -> Result<(), Given>,
 ) {
     let parser = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            if let Some(given) = option(input, known, errors)?
-                && let Err(unknown) = set(given, errors)
-            {
+        list(input, known, errors, |given, errors| {
+            if let Err(unknown) = set(given, errors) {
                 let option = unknown.option;
                 errors.at(&option, format_args!("`{option}` is no option of `#[{attribute}]`: {known}"));
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
+        })
     };
     let read = parser.parse2(tokens);
     errors.take(read);
 }
 
-/// One option; an error that is returned rather than collected is one after which no more can be read.
+/// The options one after the other; an error that is returned rather than collected is one after which no more can be
+/// read.
+pub(crate) fn list(
+    input: ParseStream<'_>,
+    known: &str,
+    errors: &mut Errors,
+    mut set: impl FnMut(Given, &mut Errors),
+) -> syn::Result<()> {
+    while !input.is_empty() {
+        if let Some(given) = option(input, known, errors)? {
+            set(given, errors);
+        }
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error(format_args!("a comma stands between options: {known}")));
+        }
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(())
+}
+
 fn option(input: ParseStream<'_>, known: &str, errors: &mut Errors) -> syn::Result<Option<Given>> {
-    if input.peek(Lit) {
-        let literal: Lit = input.parse()?;
+    if input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit) {
+        let literal: Expr = input.parse()?;
         errors.at(literal, format_args!("a value needs its option: {known}"));
         return Ok(None);
     }

@@ -28,10 +28,10 @@ impl ToTokens for Package {
     }
 }
 
-pub(super) fn read(given: Given, place: &mut Option<Package>, errors: &mut Errors) {
+pub(crate) fn read(given: Given, place: &mut Option<Package>, errors: &mut Errors) {
     // A path is not shown in messages: only a macro needs it, to write `$crate`.
     given.read_or_path(place, FORM, errors, parse, |path| {
-        Ok(Package { place: path.span(), path: path.into_token_stream() })
+        Ok(Package { place: path.span(), path: path.to_token_stream() })
     });
 }
 

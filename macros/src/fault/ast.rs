@@ -1,14 +1,15 @@
 //! An error type, as far as its faults are concerned.
 
-use syn::{Data, DeriveInput, Expr, Field, Fields, Generics, Ident, Member, Path, Type, Variant};
+use syn::{Data, DeriveInput, Expr, Field, Fields, Generics, Ident, Member, Type, Variant};
 
-use super::attr::{self, Action, Given, Options, Place};
+use super::attr::{self, Action, Chosen, Options, Place};
+use crate::attr::Package;
 use crate::errors::Errors;
 
 pub(super) struct ErrorType {
     pub(super) ident: Ident,
     pub(super) generics: Generics,
-    pub(super) package: Path,
+    pub(super) package: Package,
     pub(super) shape: Shape,
 }
 
@@ -53,7 +54,7 @@ impl ErrorType {
         let options = Options::read(&input.attrs, place, errors);
         let shape = match &input.data {
             Data::Enum(data) => {
-                let default = options.action.map(|given| given.value);
+                let default = options.chosen.map(|chosen| chosen.action);
                 let cases = data
                     .variants
                     .iter()
@@ -61,7 +62,7 @@ impl ErrorType {
                 Shape::Enum(cases.collect())
             }
             Data::Struct(data) => {
-                Shape::Struct(Box::new(Case::new(&data.fields, options.action, None, Place::Struct, errors)))
+                Shape::Struct(Box::new(Case::new(&data.fields, options.chosen, None, Place::Struct, errors)))
             }
             Data::Union(data) => {
                 let message = "a union does not know which of its fields it holds: \
@@ -73,7 +74,7 @@ impl ErrorType {
         Self {
             ident: input.ident.clone(),
             generics: input.generics.clone(),
-            package: options.package.map_or_else(|| syn::parse_quote!(::tagwire), |given| given.value),
+            package: Package::or_default(options.package.as_ref()),
             shape,
         }
     }
@@ -88,13 +89,13 @@ impl ErrorType {
 
 fn of_variant(variant: &Variant, default: Option<&Action>, errors: &mut Errors) -> Case {
     let options = Options::read(&variant.attrs, Place::Variant, errors);
-    Case::new(&variant.fields, options.action, default, Place::Variant, errors)
+    Case::new(&variant.fields, options.chosen, default, Place::Variant, errors)
 }
 
 impl Case {
     fn new(
         fields: &Fields,
-        given: Option<Given<Action>>,
+        chosen: Option<Chosen>,
         default: Option<&Action>,
         place: Place,
         errors: &mut Errors,
@@ -107,10 +108,10 @@ impl Case {
             Fields::Unnamed(_) => Kind::Tuple,
             Fields::Unit => Kind::Unit,
         };
-        let outcome = match (given, default) {
-            (Some(Given { option, value: Action::Transparent }), _) => transparent(&option, fields, place, errors),
-            (Some(Given { value: Action::Code(code), .. }), _) => Outcome::Text(Some(code)),
-            (Some(Given { value: Action::Hidden, .. }), _) | (None, Some(Action::Hidden)) => Outcome::Hidden,
+        let outcome = match (chosen, default) {
+            (Some(Chosen { option, action: Action::Transparent }), _) => transparent(&option, fields, place, errors),
+            (Some(Chosen { action: Action::Code(code), .. }), _) => Outcome::Text(Some(code)),
+            (Some(Chosen { action: Action::Hidden, .. }), _) | (None, Some(Action::Hidden)) => Outcome::Hidden,
             (None, Some(Action::Code(code))) => Outcome::Text(Some(code.clone())),
             (None, Some(Action::Transparent) | None) => Outcome::Text(None),
         };
