@@ -70,6 +70,8 @@
 //! | `gzip` | yes | requests and responses may be compressed |
 //! | `rpc` | with those | [`Methods`], [`Dispatcher`] and their kin: no HTTP server, no sockets |
 //! | `tls` | no | HTTPS by rustls: `Server::tls`, and `https://` URLs of [`Client`] |
+//! | `systemd` | no | `Server::inherited`: the socket that systemd hands over, on Unix |
+//! | `workers` | no | `server::Workers`: several processes at one address, on Unix |
 //! | `cookies` | no | `ClientBuilder::cookies` |
 //! | `cgi` | no | `cgi::handle`: one request from the environment and standard input |
 //! | `chrono`, `jiff`, `time` | no | [`DateTime`] from and to the dates of that crate |
@@ -98,6 +100,10 @@ mod fuzzing;
 #[cfg(all(feature = "client", feature = "rpc"))]
 mod in_process;
 mod message;
+// The README's code compiles, or the tests of documentation fail.
+#[cfg(all(doctest, unix, feature = "client", feature = "macros", feature = "server"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
 #[cfg(feature = "rpc")]
 mod rpc;
 #[cfg(feature = "server")]

@@ -1,6 +1,5 @@
 //! Calls that are given up leave nothing behind: no task, no socket, no other file.
 
-#![cfg(all(feature = "client", feature = "server"))]
 #![allow(clippy::unwrap_used, reason = "a failing test panics")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,13 +10,10 @@ use tokio::runtime::Handle;
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::timeout;
 
-use peer::{Answer, Peer, Protocol};
-use socket::Folder;
+use crate::support::peer::{Answer, Peer, Protocol};
+use crate::support::socket::Folder;
 
-#[path = "support/peer.rs"]
-mod peer;
-#[path = "support/socket.rs"]
-mod socket;
+mod support;
 
 /// One after the other, since what is open is counted for the whole process.
 #[tokio::test]
@@ -42,7 +38,6 @@ async fn ten_thousand_calls_that_are_given_up_leave_nothing() {
         expect_nothing_left(scheme, 2_000, client, || peer.requests().len()).await;
     }
     expect_nothing_left("in process", 2_000, || Client::in_process(dispatcher()), begun).await;
-    #[cfg(feature = "tls")]
     tls::expect_nothing_left_of_handshakes_and_calls().await;
 }
 
@@ -115,7 +110,6 @@ fn open() -> (usize, usize) {
     (Handle::current().metrics().num_alive_tasks(), files)
 }
 
-#[cfg(feature = "tls")]
 mod tls {
     use tagwire::client::transport::TlsConfig;
     use tagwire::server;

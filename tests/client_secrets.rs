@@ -1,6 +1,5 @@
 //! Credentials are shown by nothing: not by what is logged at the lowest level, nor by `Debug`, nor by errors.
 
-#![cfg(all(feature = "client", feature = "server"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
 use std::fmt::{Debug, Display, Write as _};
@@ -14,16 +13,11 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record as SpanRecord};
 use tracing::{Event, Metadata, Subscriber};
 
-use peer::{Answer, FAULT, FIVE, Peer, Protocol, closed_port, ok, reply};
-use socket::Folder;
+use crate::support::peer::{Answer, FAULT, FIVE, Peer, Protocol, closed_port, ok, reply};
+use crate::support::socket::Folder;
+use crate::support::tunnel;
 
-#[path = "support/peer.rs"]
-mod peer;
-#[path = "support/socket.rs"]
-mod socket;
-#[cfg(feature = "tls")]
-#[path = "support/tunnel.rs"]
-mod tunnel;
+mod support;
 
 /// Everything that is logged by anyone, at any level, with its spans.
 static LOG: Mutex<String> = Mutex::new(String::new());
@@ -111,14 +105,12 @@ async fn nothing_shows_credentials() {
     urls_of_no_use(&mut shown);
     a_look_at_the_wire(&mut shown).await;
     layers_and_the_same_process(&mut shown).await;
-    #[cfg(feature = "cookies")]
     cookies(&mut shown).await;
-    #[cfg(feature = "tls")]
     tls(&mut shown).await;
 
     let log = LOG.lock().unwrap();
     assert!(log.contains("\ncall method=\"add\" url=http://"), "{log}");
-    assert!(cfg!(not(feature = "tls")) || log.contains(" rustls::"), "{log}");
+    assert!(log.contains(" rustls::"), "{log}");
     for secret in SECRETS {
         assert!(!log.contains(secret), "{secret} in the log:\n{log}");
         assert!(!shown.0.contains(secret), "{secret} in\n{}", shown.0);
@@ -272,7 +264,6 @@ async fn layers_and_the_same_process(shown: &mut Shown) {
     shown.0 += &seen.lock().unwrap().0;
 }
 
-#[cfg(feature = "cookies")]
 async fn cookies(shown: &mut Shown) {
     let head = format!("HTTP/1.1 200 OK\r\nSet-Cookie: sid=sesame\r\nContent-Length: {}\r\n\r\n", FIVE.len());
     let peer = Peer::start([Answer::Keep((head + FIVE).into()), reply("404 No", "")]).await;
@@ -284,7 +275,6 @@ async fn cookies(shown: &mut Shown) {
 }
 
 /// With the handshake and without, directly and through a tunnel.
-#[cfg(feature = "tls")]
 async fn tls(shown: &mut Shown) {
     use tagwire::client::transport::TlsConfig;
     use tagwire::{Headers, Server, server};

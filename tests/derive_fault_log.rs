@@ -2,7 +2,6 @@
 //!
 //! It is the only test here, because what is logged on another thread decides with it whether an event is recorded.
 
-#![cfg(feature = "macros")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
 use std::fmt::{self, Debug, Display, Write as _};

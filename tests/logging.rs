@@ -1,6 +1,5 @@
 //! What is logged of requests, and what never is.
 
-#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 use std::cell::RefCell;
@@ -12,14 +11,11 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use endpoint::raw::call;
-use endpoint::{Endpoint, ask, call_with, fault, to};
-use gate::Gate;
+use crate::support::endpoint::{Endpoint, ask, call_with, fault, to};
+use crate::support::gate::Gate;
+use crate::support::raw::call;
 
-#[path = "support/endpoint.rs"]
-mod endpoint;
-#[path = "support/gate.rs"]
-mod gate;
+mod support;
 
 /// Each test has a path and a method of its own, by which it finds its lines.
 async fn start(name: &'static str, set: impl FnOnce(XmlRpcService) -> XmlRpcService) -> (Endpoint, String) {

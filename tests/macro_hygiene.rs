@@ -1,6 +1,5 @@
 //! What the macros generate stands in the user's modules: no name that is in scope there changes what it means.
 
-#![cfg(all(feature = "macros", feature = "client", feature = "server"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a failing test panics")]
 
 use std::fmt::Display;

@@ -1,7 +1,6 @@
 //! Nothing that the macros generate is a warning where all are errors: `cargo clippy --tests` tells, and `cargo test` of
 //! what the compiler itself warns about.
 
-#![cfg(all(feature = "macros", feature = "client", feature = "server"))]
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 #![allow(clippy::redundant_pub_crate, reason = "it asks for what `unreachable_pub` refuses")]
 #![deny(missing_docs, missing_debug_implementations, missing_copy_implementations, unreachable_pub)]

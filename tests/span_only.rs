@@ -1,5 +1,4 @@
 //! Who listens to spans only is told of calls, too.
-#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "a failing test panics")]
 
 use std::sync::Arc;

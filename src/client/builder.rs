@@ -2,10 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use tower::{Layer, Service};
+use tower::{BoxError, Layer, Service};
 
 use super::endpoint::{self, Endpoint, Target};
-use super::error::BoxError;
 use super::exchange::Retries;
 use super::observe::{Message, Observer};
 use super::options::{self, Options};
@@ -140,6 +139,19 @@ impl ClientBuilder {
     }
 
     /// The time from the failure of an idempotent call to its repeat. Default: 100 milliseconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tagwire::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000")
+    ///     .retries(3)
+    ///     .retry_pause(Duration::from_millis(500))
+    ///     .build()?
+    ///     .idempotent();
+    /// # let _ = client;
+    /// # Ok::<(), tagwire::client::Error>(())
+    /// ```
     pub fn retry_pause(mut self, pause: Duration) -> Self {
         self.settings.retries.pause = pause;
         self
@@ -156,6 +168,17 @@ impl ClientBuilder {
 
     /// A header for every call, in the place of one of the same name. [`Client::with_header`] is for single calls, and says
     /// which are taken for secrets.
+    ///
+    /// ```
+    /// use tagwire::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000").header("x-tenant", "blue").build()?;
+    /// # let _ = client;
+    ///
+    /// let mistake = Client::builder("http://localhost:8000").header("no header", "blue").build().unwrap_err();
+    /// assert!(mistake.is_request());
+    /// # Ok::<(), tagwire::client::Error>(())
+    /// ```
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName>,
@@ -169,6 +192,14 @@ impl ClientBuilder {
 
     /// User and password for basic authentication, as they are: nothing is percent-decoded. They take the place of those in
     /// the URL.
+    ///
+    /// ```
+    /// use tagwire::Client;
+    ///
+    /// let client = Client::builder("http://localhost:8000").credentials("ada", "l0ve:lace").build()?;
+    /// assert!(!format!("{client:?}").contains("l0ve"));
+    /// # Ok::<(), tagwire::client::Error>(())
+    /// ```
     pub fn credentials(mut self, user: &str, password: &str) -> Self {
         match endpoint::basic(format!("{user}:{password}").as_bytes()) {
             Ok(header) => drop(self.settings.headers.insert(AUTHORIZATION, header)),
@@ -192,6 +223,17 @@ impl ClientBuilder {
     /// Goes through an HTTP proxy at `http://[user:password@]host[:port]`: for an `http://` URL it is given the requests, for
     /// an `https://` one it makes a tunnel. The environment is not asked for one, since under CGI a caller can set
     /// `HTTP_PROXY`. By default there is none.
+    ///
+    /// ```
+    /// use tagwire::Client;
+    ///
+    /// let client = Client::builder("http://rpc.example").proxy("http://user:password@proxy.example:3128").build()?;
+    /// # let _ = client;
+    ///
+    /// let mistake = Client::builder("http://rpc.example").proxy("socks5://proxy.example").build().unwrap_err();
+    /// assert!(mistake.is_request());
+    /// # Ok::<(), tagwire::client::Error>(())
+    /// ```
     pub fn proxy(mut self, url: &str) -> Self {
         match Proxy::parse(url) {
             Ok(proxy) => self.http.proxy = Some(proxy),

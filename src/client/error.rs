@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use tower::BoxError;
 
 use super::secrets;
 use super::transport::TransportError;
 use crate::fault::Fault;
-
-pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a call gave no result.
 ///
@@ -116,6 +115,20 @@ impl Error {
 
     /// The limit for [connecting](super::ClientBuilder::connect_timeout) or for the
     /// [whole call](super::ClientBuilder::timeout) passed.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tagwire::{Client, Dispatcher, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::client::Error> {
+    /// let methods = Methods::new().register_fn("wait", std::future::pending::<i32>);
+    /// let client = Client::from_transport(Dispatcher::new(methods)).with_timeout(Duration::from_millis(10));
+    /// let error = client.call::<_, i32>("wait", ()).await.unwrap_err();
+    /// assert!(error.is_timeout() && !error.is_transport());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind(), Kind::Unsent { timed_out: true, .. } | Kind::Timeout { .. })

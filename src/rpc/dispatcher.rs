@@ -9,11 +9,10 @@ use bytes::Bytes;
 use http::Extensions;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tower::{Layer, Service};
+use tower::{BoxError, Layer, Service};
 
 use super::context::RequestContext;
 use super::execute::{Execution, Guarded, Terms};
-use super::hidden::BoxError;
 use super::info::OnDisconnect;
 use super::layer::Route;
 use super::method::MethodFuture;
@@ -446,6 +445,21 @@ impl Service<RpcRequest> for Dispatcher {
 }
 
 /// A call that a [`Dispatcher`] has begun.
+///
+/// ```
+/// use tagwire::{DispatchFuture, Dispatcher, Methods, RequestContext};
+/// use tower::{Service, ServiceExt};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tagwire::Fault> {
+/// let mut dispatcher = Dispatcher::new(Methods::new().register_fn("six", || 6));
+/// let xml = b"<methodCall><methodName>six</methodName></methodCall>".as_slice();
+/// let request = dispatcher.read_call(xml.into(), None, RequestContext::default())?;
+/// let call: DispatchFuture = dispatcher.ready().await?.call(request);
+/// assert_eq!(call.await?.value(), b"<value><int>6</int></value>");
+/// # Ok(())
+/// # }
+/// ```
 pub struct DispatchFuture {
     stage: Stage,
     max_response_size: usize,

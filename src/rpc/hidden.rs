@@ -3,13 +3,11 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tower::BoxError;
 use tower::load_shed::error::Overloaded;
 use tower::timeout::error::Elapsed;
 
 use crate::fault::Fault;
-
-/// What any error of a layer can be turned into.
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Fault {
     /// -32603 for an error that is no business of the caller's: its text goes to the log, under the number that the

@@ -3,10 +3,10 @@ use std::future::{poll_fn, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tower::Service;
+use tower::{BoxError, Service};
 
 use super::dispatcher::DispatchFuture;
-use super::hidden::{BoxError, fault_of};
+use super::hidden::fault_of;
 use super::method::MethodFuture;
 use super::request::{RpcRequest, RpcResponse};
 use crate::fault::Fault;

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::handler::Handler;
+use super::hash::NameHash;
 use super::info::MethodInfo;
 use super::method::{FnMethod, Method};
 use super::register_error::RegisterError;
@@ -33,8 +33,7 @@ use crate::xml::text::is_forbidden;
 #[derive(Clone, Default)]
 pub struct Methods {
     /// Shared with clones until one is changed, so that a server's table can be copied, changed and put back.
-    /// Its keys are the program's own, so that nobody can choose them to collide: the hash need not be a strong one.
-    table: Arc<FxHashMap<Cow<'static, str>, Entry>>,
+    table: Arc<HashMap<Cow<'static, str>, Entry, NameHash>>,
     /// What answers for names that start so and are in no table, the longest start first.
     fallbacks: Arc<Vec<(String, Arc<dyn Method>)>>,
 }
@@ -182,6 +181,14 @@ impl Methods {
     }
 
     /// Takes a method out; nothing happens if there is none of that name.
+    ///
+    /// ```
+    /// use tagwire::Methods;
+    ///
+    /// let methods = Methods::new().register_fn("up", || true).register_fn("down", || false);
+    /// let methods = methods.remove("down").remove("sideways");
+    /// assert!(methods.contains("up") && !methods.contains("down"));
+    /// ```
     #[must_use]
     pub fn remove(mut self, name: &str) -> Self {
         Arc::make_mut(&mut self.table).remove(name);
@@ -190,6 +197,19 @@ impl Methods {
 
     /// Has introspection say nothing of a method, which can be called all the same; nothing happens if there is none of
     /// that name.
+    ///
+    /// ```
+    /// use tagwire::{Dispatcher, Methods};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tagwire::Fault> {
+    /// let dispatcher = Dispatcher::new(Methods::new().register_fn("debug", || "on").hide("debug"));
+    /// assert_eq!(dispatcher.call::<_, String>("debug", ()).await?, "on");
+    /// let names: Vec<String> = dispatcher.call("system.listMethods", ()).await?;
+    /// assert!(!names.contains(&"debug".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn hide(mut self, name: &str) -> Self {
         if let Some(entry) = Arc::make_mut(&mut self.table).get_mut(name) {

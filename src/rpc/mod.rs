@@ -8,6 +8,7 @@ mod extract;
 mod extractors;
 mod generated;
 mod handler;
+mod hash;
 mod hidden;
 mod hold;
 mod info;
@@ -37,8 +38,6 @@ pub use self::generated::{
     Cause, FaultCode, FaultText, HasSource, IntoFault, NoSource, WithRest, fault, hidden, transparent,
 };
 pub use self::handler::{Async, Handler, OnPool, Plain};
-#[cfg(feature = "server")]
-pub(crate) use self::hidden::BoxError;
 #[cfg(feature = "server")]
 pub(crate) use self::hold::{Hold, Witness};
 pub use self::info::{MethodInfo, OnDisconnect};

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, Waker};
 
 use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
+use tower::BoxError;
 
-use super::BoxError;
 use super::http_service::HttpService;
 use super::listener::Peer;
 use super::progress::Progress;

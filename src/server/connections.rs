@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use tokio::task::{Id, JoinSet};
 
@@ -31,9 +32,10 @@ impl Connections {
         self.open.insert(id, progress);
     }
 
-    /// Waits for one to end; nothing if there is none.
-    pub(super) async fn next_end(&mut self) -> Option<()> {
-        let id = match self.tasks.join_next_with_id().await? {
+    /// Ready when one has ended; with nothing if there is none.
+    pub(super) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<()>> {
+        let Some(ended) = ready!(self.tasks.poll_join_next_with_id(cx)) else { return Poll::Ready(None) };
+        let id = match ended {
             Ok((id, ())) => id,
             // A service that panics takes its connection with it; the panic has been told where it happened.
             Err(error) => error.id(),
@@ -41,11 +43,12 @@ impl Connections {
         if let Some(progress) = self.open.remove(&id) {
             self.answered += progress.count_answered();
         }
-        Some(())
+        Poll::Ready(Some(()))
     }
 
-    pub(super) async fn all_end(&mut self) {
-        while self.next_end().await.is_some() {}
+    pub(super) fn poll_all_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while ready!(self.poll_end(cx)).is_some() {}
+        Poll::Ready(())
     }
 
     /// Ends those that are left.

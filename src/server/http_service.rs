@@ -3,9 +3,7 @@
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use tower::Service;
-
-use super::BoxError;
+use tower::{BoxError, Service};
 
 /// A tower [`Service`] of HTTP requests that a [`Server`](crate::Server) can serve: it can be cloned, may move between
 /// threads, and its errors are errors. Every such service is one; this is only a short name for that.

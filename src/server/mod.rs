@@ -25,10 +25,9 @@ mod tests;
 mod tls;
 mod wakes;
 mod watch;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "workers"))]
 mod workers;
 
-use std::error::Error as StdError;
 use std::net::SocketAddr;
 
 use hyper::body::Incoming;
@@ -36,22 +35,21 @@ use tokio::net::{TcpListener, TcpSocket, ToSocketAddrs};
 
 pub use self::http_service::HttpService;
 #[cfg(unix)]
-pub use self::listener::{Inherited, InheritedStream, UnixSocket};
+pub use self::listener::UnixSocket;
+#[cfg(all(unix, feature = "systemd"))]
+pub use self::listener::{Inherited, InheritedStream};
 pub use self::listener::{Listener, Peer};
 pub use self::report::Report;
 pub use self::serve::{GracefulServe, Serve};
 use self::settings::Settings;
 #[cfg(feature = "tls")]
 pub use self::tls::{PeerCertificates, TlsConfig};
-#[cfg(unix)]
+#[cfg(all(unix, feature = "workers"))]
 pub use self::workers::Workers;
 use crate::service::IntoService;
 /// The TLS library, for those who make its configuration themselves: see [`TlsConfig`].
 #[cfg(feature = "tls")]
 pub use tokio_rustls::rustls;
-
-/// What any error of a service or a body can be turned into.
-type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// An HTTP/1.1 server: a [`Listener`], and how long and how much its connections may take.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -22,6 +22,23 @@ use super::stop::Stop;
 
 /// A server at work: await it. It ends only with an error of the listener; the other ways to start it end when they are
 /// told to.
+///
+/// ```
+/// use tagwire::server::Serve;
+/// use tagwire::{Client, Methods, Server, XmlRpcService};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::bind("127.0.0.1:0").await?;
+/// let url = format!("http://{}", server.local_addr()?);
+/// let serving: Serve<XmlRpcService> = server.serve(Methods::new().register_fn("six", || 6));
+/// let serving = tokio::spawn(serving.into_future());
+/// assert_eq!(Client::new(&url)?.call::<_, i32>("six", ()).await?, 6);
+/// serving.abort(); // it would go on for ever
+/// # Ok(())
+/// # }
+/// # use std::future::IntoFuture;
+/// ```
 #[must_use = "a server does nothing unless it is awaited"]
 pub struct Serve<S, L = TcpListener> {
     server: Server<L>,
@@ -29,10 +46,41 @@ pub struct Serve<S, L = TcpListener> {
 }
 
 /// A server at work that stops at a signal: await it, and it tells what it has done.
+///
+/// ```
+/// use tagwire::{Client, Methods, Server};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::bind("127.0.0.1:0").await?;
+/// let client = Client::new(&format!("http://{}", server.local_addr()?))?;
+/// let call = async move { client.call::<_, i32>("six", ()).await };
+/// // The signal is anything that ends: here that a call was answered.
+/// let (sum, report) = {
+///     let (answered, signal) = tokio::sync::oneshot::channel();
+///     let serving = server.serve(Methods::new().register_fn("six", || 6)).with_graceful_shutdown(async {
+///         signal.await.ok();
+///     });
+///     let call = async { call.await.inspect(|_| drop(answered.send(()))) };
+///     tokio::join!(call, serving.into_future())
+/// };
+/// assert_eq!(sum?, 6);
+/// assert_eq!(report?.answered(), 1);
+/// # Ok(())
+/// # }
+/// # use std::future::IntoFuture;
+/// ```
 #[must_use = "a server does nothing unless it is awaited"]
 pub struct GracefulServe<S, F, L = TcpListener> {
     serve: Serve<S, L>,
     signal: F,
+}
+
+/// What a server at work waits for.
+enum Event<T> {
+    Stopped,
+    Ended,
+    Accepted(io::Result<T>),
 }
 
 impl<S, L> Serve<S, L> {
@@ -104,10 +152,27 @@ impl<S: HttpService, L: Listener> Serve<S, L> {
         let mut acceptor = Acceptor::new(listener);
         let mut connections = Connections::default();
         loop {
-            let (io, peer) = tokio::select! {
-                () = poll_fn(&mut stop) => break,
-                Some(()) = connections.next_end() => continue,
-                accepted = acceptor.accept(), if connections.count() < settings.max_connections => accepted?,
+            let event = {
+                let may_accept = connections.count() < settings.max_connections;
+                let mut accepted = pin!(acceptor.accept());
+                poll_fn(|cx| {
+                    if stop(cx).is_ready() {
+                        return Poll::Ready(Event::Stopped);
+                    }
+                    if let Poll::Ready(Some(())) = connections.poll_end(cx) {
+                        return Poll::Ready(Event::Ended);
+                    }
+                    match may_accept {
+                        true => accepted.as_mut().poll(cx).map(Event::Accepted),
+                        false => Poll::Pending,
+                    }
+                })
+                .await
+            };
+            let (io, peer) = match event {
+                Event::Stopped => break,
+                Event::Ended => continue,
+                Event::Accepted(accepted) => accepted?,
             };
             let progress = Arc::new(Progress::new());
             let served = connection::serve::<L, S>(io, peer, self.service.clone(), terms.clone(), progress.clone());
@@ -115,11 +180,16 @@ impl<S: HttpService, L: Listener> Serve<S, L> {
         }
         drop(acceptor);
         terms.stop.begin();
-        let in_time = tokio::select! {
-            () = connections.all_end() => true,
-            () = tokio::time::sleep(settings.grace) => false,
-            () = poll_fn(&mut stop) => false,
-        };
+        let mut grace = pin!(tokio::time::sleep(settings.grace));
+        let in_time = poll_fn(|cx| {
+            let over = stop(cx).is_ready() || grace.as_mut().poll(cx).is_ready();
+            match connections.poll_all_end(cx) {
+                Poll::Ready(()) => Poll::Ready(true),
+                Poll::Pending if over => Poll::Ready(false),
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await;
         let report = connections.cut_off();
         if in_time {
             tracing::info!(%report, "the server has stopped");

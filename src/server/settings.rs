@@ -25,7 +25,11 @@ pub(super) struct Settings {
 ///     .await?
 ///     .header_read_timeout(Duration::from_secs(5))
 ///     .keep_alive_timeout(None)
-///     .max_connections(100);
+///     .write_timeout(Duration::from_secs(20))
+///     .max_connections(100)
+///     .max_buf_size(16 * 1024)
+///     .half_close(true)
+///     .grace(Duration::from_secs(10));
 /// # let _ = server;
 /// # Ok(())
 /// # }
@@ -59,8 +63,8 @@ impl<L: Listener> Server<L> {
         self
     }
 
-    /// How many connections there may be at a time, at least 1. By default 1,024, or 80% of the file descriptors that the
-    /// process may have where that is less. Beyond it nothing is accepted until one ends: new peers wait in the queue of
+    /// How many connections there may be at a time, at least 1. By default 1,024, or on Linux 80% of the file descriptors
+    /// that the process may have where that is less. Beyond it nothing is accepted until one ends: new peers wait in the queue of
     /// the operating system.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
@@ -123,19 +127,20 @@ fn affordable_with(descriptors: Option<u64>) -> usize {
     share.unwrap_or(MOST_CONNECTIONS).clamp(1, MOST_CONNECTIONS)
 }
 
-#[cfg(unix)]
+/// Known on Linux only.
 fn descriptor_limit() -> Option<u64> {
-    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+    descriptor_limit_in(&std::fs::read_to_string("/proc/self/limits").ok()?)
 }
 
-#[cfg(not(unix))]
-fn descriptor_limit() -> Option<u64> {
-    None
+/// The soft limit in a line like `Max open files  1024  1048576  files`; none if it is `unlimited`.
+fn descriptor_limit_in(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_ascii_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::affordable_with;
+    use super::{affordable_with, descriptor_limit_in};
 
     #[test]
     fn a_fifth_of_the_descriptors_is_left_to_others() {
@@ -146,5 +151,17 @@ mod tests {
         }
         assert_eq!(affordable_with(Some(u64::MAX)), 1024);
         assert_eq!(affordable_with(None), 1024);
+    }
+
+    #[test]
+    fn the_soft_limit_of_descriptors_is_found() {
+        let limits = "\
+Limit                     Soft Limit           Hard Limit           Units
+Max core file size        0                    unlimited            bytes
+Max open files            1024                 1048576              files
+";
+        assert_eq!(descriptor_limit_in(limits), Some(1024));
+        assert_eq!(descriptor_limit_in(&limits.replace("1024 ", "unlimited ")), None);
+        assert_eq!(descriptor_limit_in(""), None);
     }
 }

@@ -26,10 +26,10 @@ use bytes::Bytes;
 use http::{Extensions, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
-use tower::Service;
+use tower::{BoxError, Service};
 
 use self::settings::Settings;
-use crate::rpc::{BoxError, Dispatcher, Methods};
+use crate::rpc::{Dispatcher, Methods};
 
 pub use self::admission::OverloadPolicy;
 pub use self::into_service::IntoService;

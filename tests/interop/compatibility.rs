@@ -306,10 +306,10 @@ fn tests_of_this_program() -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether it is a test of another program: `file::name`.
+/// Whether it is a test of the programs in `examples`: `module::name`.
 fn is_elsewhere(name: &str) -> bool {
-    name.split_once("::").is_some_and(|(file, test)| {
-        let source = fs::read_to_string(root().join(format!("tests/{file}.rs"))).unwrap_or_default();
+    name.split_once("::").is_some_and(|(module, test)| {
+        let source = fs::read_to_string(root().join(format!("tests/examples/{module}.rs"))).unwrap_or_default();
         source.contains(&format!("fn {test}("))
     })
 }

@@ -1,15 +1,13 @@
 //! A server whose methods count, so that a test sees what has run and what has not.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tagwire::{Fault, Methods, RequestContext, Value, XmlRpcService};
 
-use crate::endpoint::Endpoint;
-use crate::endpoint::raw::call;
+use super::endpoint::Endpoint;
+use super::raw::call;
 
 /// A server at work with these methods, which ends with the test.
 pub(crate) struct Test {

@@ -1,13 +1,8 @@
 //! An example at work as a program, with arguments of its own.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{self, ChildStdout, Stdio};
-
-#[path = "program.rs"]
-mod program;
 
 /// It ends with the test.
 pub(crate) struct Child {
@@ -18,7 +13,7 @@ pub(crate) struct Child {
 
 impl Child {
     pub(crate) fn start(example: &str, arguments: &[&str]) -> Self {
-        let mut command = program::example(example);
+        let mut command = super::program::example(example);
         command.args(["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());

@@ -1,7 +1,5 @@
 //! A service under test, behind a server on a port of its own or asked without any socket.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -13,10 +11,7 @@ use tokio::task::yield_now;
 use tokio::time::timeout;
 use tower::{BoxError, ServiceExt};
 
-use raw::{Answer, Connection, post};
-
-#[path = "raw.rs"]
-pub(crate) mod raw;
+use super::raw::{Answer, Connection, post};
 
 /// A server at work, which ends with the test.
 pub(crate) struct Endpoint {
@@ -152,7 +147,7 @@ pub(crate) fn document_fault(document: &[u8]) -> Fault {
 
 /// A call of exactly so many bytes.
 pub(crate) fn padded(method: &str, length: usize) -> String {
-    let call = raw::call(method);
+    let call = super::raw::call(method);
     format!("{call}{}", " ".repeat(length - call.len()))
 }
 

@@ -1,7 +1,5 @@
 //! Methods that wait until the test lets them go on, and tell how many of them ran at a time.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +8,7 @@ use tagwire::{MethodInfo, Methods, OnDisconnect, blocking};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use crate::endpoint::raw::within;
+use super::raw::within;
 
 /// What the methods have done, and what they wait for.
 pub(crate) struct Gate {

@@ -1,7 +1,5 @@
 //! What the library logs, kept so that a test can search it.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::fmt::{self, Write as _};
 use std::sync::{Mutex, Once};
 

@@ -1,7 +1,5 @@
 //! Calls of `system.multicall`, taken apart.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use tagwire::{Dispatcher, Fault, Struct, Value};
 
 /// One call in a multicall.

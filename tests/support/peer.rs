@@ -1,7 +1,5 @@
 //! Servers that answer what a test tells them to, byte for byte.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::net::SocketAddr;

@@ -1,7 +1,5 @@
 //! HTTP/1.1 by hand: bytes written to a socket as they are given, and answers taken apart without mercy.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -6,10 +6,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use serde::Serialize;
 use tagwire::{Client, Fault, Value};
 
-use program::example;
-
-#[path = "program.rs"]
-pub(crate) mod program;
+use super::program::example;
 
 /// An example at work; it ends with the test.
 pub(crate) struct Program {

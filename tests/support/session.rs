@@ -1,16 +1,11 @@
 //! What the comments of an example say, done as they say it: its commands, in a shell and a folder of its own.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::env;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio, id};
 use std::sync::atomic::{AtomicU32, Ordering};
-
-#[path = "program.rs"]
-pub(crate) mod program;
 
 /// The comments of an example, and a folder for what they do, which is removed with the test.
 pub(crate) struct Session {
@@ -52,7 +47,7 @@ impl Session {
         let (variables, arguments) = block.split_once("cargo run").unwrap();
         let (cargo, arguments) = arguments.split_once(" -- ").unwrap_or((arguments, ""));
         assert!(cargo.contains(&format!("--example {}", self.name)), "{block}");
-        let program = program::example(self.name);
+        let program = super::program::example(self.name);
         let line = format!("exec env {variables} '{}' {arguments} {more}", program.get_program().display());
         let mut command = self.shell(&line.replace('\n', " "));
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -65,7 +60,7 @@ impl Session {
 
     /// Starts the example with arguments that it does not like, and gives its exit code and standard error.
     pub(crate) fn refusal(&self, arguments: &[&str]) -> (i32, String) {
-        let output = program::example(self.name).args(arguments).current_dir(&self.folder).output().unwrap();
+        let output = super::program::example(self.name).args(arguments).current_dir(&self.folder).output().unwrap();
         assert_eq!(output.stdout, b"");
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     }

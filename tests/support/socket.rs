@@ -1,7 +1,5 @@
 //! Paths for unix sockets.
 
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use std::path::PathBuf;
 
 /// A folder that ends with the test. Its path is short, since that of a socket has to be.

@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::{fmt, io};
 
-use crate::client::error::BoxError;
+use tower::BoxError;
 
 /// Why a [`Transport`](super::Transport) has no reply.
 ///
@@ -50,6 +50,13 @@ impl TransportError {
 
     /// Marks it as that of a time limit. One whose reason is an [`io::Error`] of kind
     /// [`TimedOut`](io::ErrorKind::TimedOut) is marked already.
+    ///
+    /// ```
+    /// use tagwire::client::transport::TransportError;
+    ///
+    /// assert!(!TransportError::broken("no sign of life for a minute").is_timeout());
+    /// assert!(TransportError::broken("no sign of life for a minute").timed_out().is_timeout());
+    /// ```
     #[must_use]
     pub fn timed_out(mut self) -> Self {
         self.0.timed_out = true;

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use async_trait::async_trait;
-use tower::Service;
+use tower::{BoxError, Service};
 
 use super::{Reply, Request, Transport, TransportError};
-use crate::client::error::BoxError;
 
 /// A [`Transport`] as a `tower::Service`, for tower's layers to stand on.
 ///

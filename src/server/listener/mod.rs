@@ -1,6 +1,6 @@
 //! Where connections come from.
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "systemd"))]
 mod inherited;
 mod peer;
 mod tcp;
@@ -12,7 +12,7 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "systemd"))]
 pub use self::inherited::{Inherited, InheritedStream};
 pub use self::peer::Peer;
 #[cfg(unix)]

@@ -17,6 +17,7 @@ mod unread;
 #[path = "../../support/descriptors.rs"]
 mod descriptors;
 #[path = "../../support/raw.rs"]
+#[allow(dead_code, reason = "most of it is for tests that have a runtime")]
 mod raw;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

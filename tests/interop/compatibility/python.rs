@@ -139,5 +139,5 @@ const CALLS: &[super::Told] = &[
         "beyond the limit of the server, 1 MiB by default, a call is a `ProtocolError` with code 413.",
     ),
     yes(&[HTTP], &["http", "ten_thousand_calls_on_one_connection", "many_threads"]),
-    yes(&[VALIDATOR1, ECHO_TESTS], &["validator_example::python_calls_every_method"]),
+    yes(&[VALIDATOR1, ECHO_TESTS], &["validator::python_calls_every_method"]),
 ];

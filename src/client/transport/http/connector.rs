@@ -11,12 +11,11 @@ use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tower::Service;
+use tower::{BoxError, Service};
 
 use super::{HttpSettings, Proxy};
 use crate::client::Error;
 use crate::client::endpoint::Route;
-use crate::client::error::BoxError;
 use crate::client::transport::stream::Stream;
 
 #[derive(Clone, Debug)]

@@ -18,11 +18,11 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower::BoxError;
 
 use self::connector::Connector;
 use super::{Reply, Request, Transport, TransportError};
 use crate::client::endpoint::Route;
-use crate::client::error::BoxError;
 use crate::client::{Error, ProtocolError};
 
 pub(in crate::client) use self::proxy::Proxy;

@@ -4,10 +4,10 @@ use bytes::BufMut;
 use http::{HeaderValue, Uri};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tower::BoxError;
 
 use crate::client::Error;
 use crate::client::endpoint::{Endpoint, Route, Target};
-use crate::client::error::BoxError;
 
 #[derive(Clone, Debug)]
 pub(in crate::client) struct Proxy {

@@ -14,9 +14,9 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName,
 use tokio_rustls::rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
 };
+use tower::BoxError;
 
 use crate::client::Error;
-use crate::client::error::BoxError;
 use crate::client::transport::stream::Stream;
 
 /// Whom to trust behind an `https://` URL, and as whom to call: for
