@@ -50,9 +50,9 @@ pub(super) fn without(text: &[u8], request: &HeaderMap) -> Vec<u8> {
             rest = start + secret.len();
         }
         shown.extend_from_slice(&text[rest..]);
-        // It may be cut off in the midst of one.
-        let longest = secret.len().min(shown.len());
-        if let Some(length) = (SHORTEST..longest).rev().find(|&length| shown.ends_with(&secret[..length])) {
+        // It may be cut off in the midst of one, and be nothing but the beginning of that.
+        let longest = shown.len().min(secret.len() - 1);
+        if let Some(length) = (SHORTEST..=longest).rev().find(|&length| shown.ends_with(&secret[..length])) {
             shown.truncate(shown.len() - length);
             shown.extend_from_slice(REDACTED.as_bytes());
         }

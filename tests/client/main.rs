@@ -10,6 +10,7 @@ mod multicall;
 mod options;
 mod pool;
 mod proxy;
+mod quoted_secrets;
 mod record;
 mod scgi;
 #[path = "../support/mod.rs"]
