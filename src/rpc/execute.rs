@@ -107,7 +107,7 @@ impl Future for Execution {
                         return Poll::Pending;
                     };
                     let future = std::mem::take(future);
-                    let running = Running::new(future, this.terms.timeout, this.hold.take());
+                    let running = Running::new(&runtime, future, this.terms.timeout, this.hold.take());
                     this.state = match this.terms.on_disconnect {
                         OnDisconnect::Finish => State::Spawned(runtime.spawn(running.in_current_span())),
                         OnDisconnect::Cancel => State::InPlace(running),
@@ -135,8 +135,8 @@ struct Running {
 }
 
 impl Running {
-    fn new(future: Guarded, timeout: Option<Duration>, hold: Option<Hold>) -> Self {
-        Self { future, limit: timeout.and_then(|limit| Some((limit, sleep(limit)?))), hold }
+    fn new(runtime: &Handle, future: Guarded, timeout: Option<Duration>, hold: Option<Hold>) -> Self {
+        Self { future, limit: timeout.and_then(|limit| Some((limit, sleep(runtime, limit)?))), hold }
     }
 
     fn poll_within(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
@@ -151,12 +151,12 @@ impl Running {
 }
 
 /// A timer, where the runtime has such; tokio tells by a panic that it has not, and is not asked again.
-fn sleep(limit: Duration) -> Option<Pin<Box<Sleep>>> {
+fn sleep(runtime: &Handle, limit: Duration) -> Option<Pin<Box<Sleep>>> {
     thread_local! {
         static WITHOUT_TIME: Cell<Option<Id>> = const { Cell::new(None) };
     }
 
-    let runtime = Handle::try_current().ok()?.id();
+    let runtime = runtime.id();
     if WITHOUT_TIME.get() == Some(runtime) {
         return None;
     }

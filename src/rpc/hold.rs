@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::Arc;
 
 /// Whoever wants to know when a call has really ended.
@@ -31,11 +30,5 @@ impl Hold {
         if !self.inner {
             self.witness.ended(well);
         }
-    }
-}
-
-impl fmt::Debug for Hold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hold")
     }
 }

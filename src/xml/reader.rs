@@ -197,8 +197,11 @@ impl<'a> Reader<'a> {
 
     /// The name of the innermost open element as the document has it, cut short if it is long.
     pub(crate) fn name(&self) -> Cow<'a, str> {
-        let open = self.state.open.last();
-        shorten(open.map_or("", |open| name_at(self.document, open.name as usize)))
+        shorten(self.opened())
+    }
+
+    fn opened(&self) -> &'a str {
+        self.state.open.last().map_or("", |open| name_at(self.document, open.name as usize))
     }
 
     /// The next token.
@@ -423,11 +426,8 @@ impl<'a> Reader<'a> {
 
     /// An end tag with another name than those of XML-RPC, with white space in it, or a wrong one.
     fn other_end_tag(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let Some(open) = self.state.open.last() else {
-            return Err(self.malformed("an end tag without a start tag"));
-        };
-        let opened = name_at(self.document, open.name as usize).as_bytes();
-        match bytes.strip_prefix(opened) {
+        let opened = self.opened();
+        match bytes.strip_prefix(opened.as_bytes()) {
             Some([b'>', ..]) if self.direct() => {
                 self.state.at += opened.len() + 3;
                 Ok(())
@@ -443,9 +443,7 @@ impl<'a> Reader<'a> {
         let Event::End(tag) = event else {
             return Err(self.malformed("malformed markup"));
         };
-        let open = self.state.open.last();
-        let opened = open.map_or("", |open| name_at(self.document, open.name as usize));
-        let written = tag.name();
+        let (opened, written) = (self.opened(), tag.name());
         if written.as_ref() != opened {
             let (opened, written) = (shorten(opened), shorten(written.as_ref()));
             return Err(self.malformed(format!("</{written}> where </{opened}> should be")));

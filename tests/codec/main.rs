@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
+mod broken_markup;
 mod complexity;
 mod corpus;
 mod dates;
+mod declared_encoding;
 mod depth;
 mod differential;
 mod extremes;
+mod odd_documents;
 mod properties;
+mod refusing_types;
 mod strict;
 mod typed;
 

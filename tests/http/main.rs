@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
+mod any_body;
 mod body;
 mod budget;
 mod connections;
@@ -18,9 +19,12 @@ mod panicking_service;
 mod protocol;
 mod refusals;
 mod service;
+mod shown;
 mod stacks;
 mod stats;
 mod tls;
+mod unread_results;
+mod without_a_server;
 
 #[path = "../interop/peers.rs"]
 #[allow(dead_code, reason = "only Python is talked to")]

@@ -14,3 +14,4 @@ mod impl_block;
 mod register;
 #[path = "../support/mod.rs"]
 mod support;
+mod unwritable_arguments;

@@ -41,6 +41,15 @@ fn plain_and_odd_spellings_give_the_same_tokens() {
     }
 }
 
+/// It is a byte order mark at the beginning of the document only.
+#[test]
+fn a_space_of_no_width_is_text() {
+    for (text, expected) in [("\u{FEFF}b", "\u{FEFF}b"), ("b\u{FEFF}", "b\u{FEFF}"), ("&lt;\u{FEFF}", "<\u{FEFF}")] {
+        let found = tokens(&format!("\u{FEFF}<a>{text}</a>")).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(found, ["<?a>".to_owned(), format!("{expected:?}"), "</>".to_owned()], "{text:?}");
+    }
+}
+
 #[test]
 fn what_is_not_well_formed_is_refused_where_it_stands() {
     for (document, offset) in [
@@ -71,6 +80,9 @@ fn what_is_not_well_formed_is_refused_where_it_stands() {
         ("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", 0),
         ("<![CDATA[a]]><a/>", 0),
         ("<a/><?xml version='1.0'?><a/>", 4),
+        ("</a>", 0),
+        ("<a>b&c;</a>", 4),
+        ("<a>b&</a>", 4),
     ] {
         match tokens(document) {
             Ok(found) => panic!("{document}: {found:?}"),
