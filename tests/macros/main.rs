@@ -10,6 +10,7 @@ mod arguments;
 mod derive_fault;
 mod describe;
 pub mod function; // so that lints take its public items for such
+mod function_results;
 mod impl_block;
 mod register;
 #[path = "../support/mod.rs"]
