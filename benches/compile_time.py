@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the compiler on 100 annotated methods, and on the same functions behind a `match` written by hand.
 
-    python3 benches/compile_time.py [quick]     # five minutes; quick: one
+    python3 benches/compile_time.py [quick]     # three minutes; quick: one
 
 Two crates with the same dependencies are made below the target folder, or in the folder of CARGO_TARGET_DIR. Their
 dependencies are built first. Then each crate's main.rs is touched and the crate alone is built, in turns.
@@ -54,7 +54,7 @@ async fn main() -> std::io::Result<()> {{
 def main(arguments):
     if arguments not in ([], ["quick"]):
         sys.exit(f"usage: {sys.argv[0]} [quick]")
-    rounds = 3 if arguments else 15
+    rounds = 3 if arguments else 9
     functions = [Function(number) for number in range(FUNCTIONS)]
     crates = {"annotated": annotated(functions), "by-hand": by_hand(functions)}
     for name, source in crates.items():

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """CPython's XML-RPC server, `simple` or `threading`: prints its address, and ends when its standard input does."""
 
-import os
 import socketserver
 import sys
-import threading
 import xmlrpc.server
+
+import serving
 
 
 class Simple(xmlrpc.server.SimpleXMLRPCServer):
@@ -28,14 +28,9 @@ def main(kind):
         # Were connections kept, the first client would be the only one.
         server = Simple(("127.0.0.1", 0), logRequests=False)
     server.register_function(lambda a, b: a + b, "add")
-    threading.Thread(target=end_with_stdin, daemon=True).start()
-    print("{}:{}".format(*server.server_address), flush=True)
+    server.register_function(lambda value: value, "echo")
+    serving.at(server.server_address)
     server.serve_forever()
-
-
-def end_with_stdin():
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ impl<'a> Contender<'a> {
 }
 
 /// Where two results part, if they do.
-fn difference(seen: &Json, expected: &Json) -> Option<String> {
+pub(crate) fn difference(seen: &Json, expected: &Json) -> Option<String> {
     match (seen, expected) {
         _ if seen == expected => None,
         (Json::Array(seen), Json::Array(expected)) if seen.len() == expected.len() => {

@@ -3,9 +3,11 @@
 pub mod allocations;
 pub mod client;
 pub mod codec;
+pub mod compiler;
 pub mod dispatch;
 pub mod hostile;
 pub mod measure;
+pub mod report;
 pub mod server;
 pub mod shapes;
 
@@ -13,6 +15,7 @@ mod contender;
 mod documents;
 mod floors;
 mod goals;
+mod install;
 mod machine;
 mod network;
 mod payloads;

@@ -4,12 +4,12 @@ use std::fs;
 
 const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
 
-/// The machine and the versions of what is measured, from the lock file; a line each.
-pub(crate) fn describe(measured: &[&str]) -> String {
+/// The versions of what is measured, from the lock file, in a line.
+pub(crate) fn versions(measured: &[&str]) -> String {
     let lock = fs::read_to_string(LOCK).unwrap_or_default();
     let versions: Vec<_> =
         measured.iter().map(|package| format!("{package} {}", version(&lock, package).unwrap_or("?"))).collect();
-    format!("{}\nVersions: {}.", hardware(), versions.join(", "))
+    versions.join(", ")
 }
 
 /// The machine, in a line.
@@ -28,4 +28,16 @@ fn model(info: &str) -> Option<String> {
 fn version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let (_, entry) = lock.rsplit_once(&format!("name = \"{package}\"\nversion = \""))?;
     Some(entry.split_once('"')?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_a_lock_file() {
+        let lock =
+            "name = \"a\"\nversion = \"0.9\"\n\nname = \"a\"\nversion = \"1.0\"\n\nname = \"aa\"\nversion = \"2.0\"\n";
+        assert_eq!([version(lock, "a"), version(lock, "aa"), version(lock, "b")], [Some("1.0"), Some("2.0"), None]);
+    }
 }

@@ -1,10 +1,11 @@
-//! Timings: `cargo run --release -p tagwire-benches -- [codec|shapes|hostile|dispatch|server|client] [quick]`.
+//! Timings: `cargo run --release -p tagwire-benches -- all [quick]` writes BENCHMARKS.md; the name of a section instead of
+//! `all` prints that section.
 
 use std::process::ExitCode;
 
-use tagwire_benches::{Failure, client, codec, dispatch, hostile, measure::Pace, server, shapes};
-
-const USAGE: &str = "usage: tagwire-benches [codec|shapes|hostile|dispatch|server|client [quick]]";
+use tagwire_benches::measure::Pace;
+use tagwire_benches::report::{self, SECTIONS, Section};
+use tagwire_benches::{Failure, client, server};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,26 +20,23 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[&str]) -> Result<(), Failure> {
-    let (table, pace) = match arguments {
-        [] => ("codec", Pace::FULL),
+    let (name, pace) = match arguments {
         // Processes that the tables of servers and of clients start.
         ["serve", name, call] => return server::serve(name, call),
         ["call", name, call, address] => return client::call(name, call, address),
-        [table] => (*table, Pace::FULL),
-        [table, "quick"] => (*table, Pace::QUICK),
-        _ => return Err(USAGE.into()),
-    };
-    let print = match table {
-        "codec" => codec::run,
-        "shapes" => shapes::run,
-        "hostile" => hostile::run,
-        "dispatch" => dispatch::run,
-        "server" => server::run,
-        "client" => client::run,
-        _ => return Err(USAGE.into()),
+        [name] => (*name, Pace::FULL),
+        [name, "quick"] => (*name, Pace::QUICK),
+        _ => return Err(usage().into()),
     };
     if cfg!(debug_assertions) {
         return Err("without optimisation no timing means anything: build with --release".into());
     }
-    print(&pace)
+    match name {
+        "all" => report::write(&pace),
+        name => report::print(Section::named(name).ok_or_else(usage)?, &pace),
+    }
+}
+
+fn usage() -> String {
+    format!("usage: tagwire-benches all|{} [quick]", SECTIONS.map(|section| section.name).join("|"))
 }

@@ -23,6 +23,10 @@ impl Pace {
     /// To see where a change leads: well under a minute.
     pub const QUICK: Self = Self { rounds: 21, turn: Duration::from_millis(1) };
 
+    pub(crate) const fn is_quick(&self) -> bool {
+        self.rounds < Self::FULL.rounds
+    }
+
     /// How many rounds to make of turns that have to be hundreds of times as long.
     pub(crate) const fn long_rounds(&self) -> usize {
         (self.rounds / 5) | 1
@@ -100,4 +104,15 @@ impl<'a> Lane<'a> {
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]).to_bits(), 2.0_f64.to_bits());
+        assert!(median(Vec::new()).is_nan());
+    }
 }

@@ -3,17 +3,14 @@
 use std::net::SocketAddr;
 use std::process::Command;
 
-use crate::Failure;
 use crate::network::own;
-use crate::server::Call;
+use crate::server::{Call, Exchange};
+use crate::{Failure, install};
 
 pub(super) const BARE: &str = "bare hyper-util";
 pub(super) const TAGWIRE: &str = "tagwire";
-const CODEC: &str = "bare hyper-util, codec";
 pub(super) const DXR: &str = "dxr_client";
 pub(super) const CPYTHON: &str = "CPython";
-
-const CPYTHON_SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/clients/cpython.py");
 
 pub(super) struct Contender {
     pub(super) name: &'static str,
@@ -23,34 +20,59 @@ pub(super) struct Contender {
 enum Program {
     /// One of those in [`super::host`].
     Own(&'static str),
-    /// Calls `add`, and nothing else.
-    CPython,
+    /// One of other people, which may be missing: that is told.
+    Peer(fn() -> Result<Command, Failure>),
+}
+
+/// One of the folder of clients.
+macro_rules! script {
+    ($name:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/clients/", $name)
+    };
 }
 
 /// Bare hyper-util is the first: the others are compared with it.
-pub(super) fn for_add() -> Vec<Contender> {
-    let mut all = for_structs();
-    all.push(Contender { name: CPYTHON, program: Program::CPython });
-    all
-}
-
-pub(super) fn for_structs() -> Vec<Contender> {
-    vec![
-        Contender { name: BARE, program: Program::Own("hyper") },
-        Contender { name: TAGWIRE, program: Program::Own("tagwire") },
+pub(super) fn all() -> [Contender; 8] {
+    [
+        Contender::own(BARE, "hyper"),
+        Contender::own(TAGWIRE, "tagwire"),
         // What is left of the distance to bare hyper-util is that of the client itself.
-        Contender { name: CODEC, program: Program::Own("codec") },
-        Contender { name: DXR, program: Program::Own("dxr") },
+        Contender::own("bare hyper-util, codec", "codec"),
+        Contender::own(DXR, "dxr"),
+        Contender::peer(CPYTHON, || install::python(script!("cpython.py"))),
+        Contender::peer("aiohttp-xmlrpc", || install::python_with_packages(script!("aiohttp_proxy.py"))),
+        Contender::peer("node xmlrpc", || install::node(script!("node.js"))),
+        Contender::peer("xmlrpc-c, libcurl", || install::compile(script!("xmlrpc_c.c"), LIBXMLRPC)),
     ]
 }
 
+const LIBXMLRPC: &[&str] = &["-lxmlrpc_client", "-lxmlrpc", "-lxmlrpc_util", "-pthread"];
+
 impl Contender {
-    pub(super) fn command(&self, call: Call, server: SocketAddr) -> Result<Command, Failure> {
+    const fn own(name: &'static str, program: &'static str) -> Self {
+        Self { name, program: Program::Own(program) }
+    }
+
+    const fn peer(name: &'static str, command: fn() -> Result<Command, Failure>) -> Self {
+        Self { name, program: Program::Peer(command) }
+    }
+
+    pub(super) const fn is_peer(&self) -> bool {
+        matches!(self.program, Program::Peer(_))
+    }
+
+    pub(super) fn command(&self, exchange: &Exchange, server: SocketAddr) -> Result<Command, Failure> {
+        let (call, server) = (exchange.call, server.to_string());
         match self.program {
-            Program::Own(name) => own(&["call", name, call.name(), &server.to_string()]),
-            Program::CPython => {
-                let mut command = Command::new("python3");
-                command.arg(CPYTHON_SCRIPT).arg(server.to_string());
+            Program::Own(name) => own(&["call", name, call.name(), &server]),
+            Program::Peer(command) => {
+                // They have no use for what the result is in JSON, but can see how long it is.
+                let length = match call {
+                    Call::Add => 0,
+                    Call::Echo => exchange.expected().as_array().map_or(0, Vec::len),
+                };
+                let mut command = command()?;
+                command.args([&server, call.name(), &length.to_string()]);
                 Ok(command)
             }
         }

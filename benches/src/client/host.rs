@@ -32,7 +32,9 @@ pub fn call(name: &str, call: &str, address: &str) -> Result<(), Failure> {
     let dxr = || Ok::<_, Failure>(dxr_client::ClientBuilder::new(url.parse()?).build());
     let is_right = |result: Json| result == *exchange.expected();
     match (name, call) {
-        ("hyper", _) => attend(&runtime, Bare::new(&url, call)?, |reply: &Bytes| exchange.is_answered(reply)),
+        ("hyper", _) => {
+            attend(&runtime, Bare::new(&url, call)?, |reply: &Bytes| Ok(exchange.mistake(reply)?.is_none()))
+        }
         ("codec", Call::Add) => attend(&runtime, coded()?, |sum: &i32| Ok(is_right(sum.plain()))),
         ("codec", Call::Echo) => attend(&runtime, coded()?, |records: &Records| Ok(is_right(records.plain()))),
         ("tagwire", Call::Add) => attend(&runtime, tagwire()?, |sum: &i32| Ok(is_right(sum.plain()))),

@@ -6,76 +6,91 @@ mod contenders;
 mod host;
 
 use self::calling::Calling;
-use self::contenders::{BARE, CPYTHON, Contender, DXR, TAGWIRE};
+use self::contenders::{BARE, CPYTHON, DXR, TAGWIRE};
 use crate::measure::Pace;
 use crate::network::{self, Cores, Results};
-use crate::server::{self, Call};
-use crate::{Failure, machine};
+use crate::payloads::Payloads;
+use crate::report::Findings;
+use crate::server::{self, Call, Exchange};
+use crate::{Failure, install, machine};
 
 pub use self::host::call;
 
-const LEGEND: &str = "\
-A closed loop: so many calls are under way at a time, and the next begins when one has its result. In each round every
-client makes the same number of calls. CPU time is that of the client's process, user and system together. A ratio is
-the median of the ratios of the single rounds.";
-
-/// Prints the tables.
+/// Measures all clients, one call at a time and many, and with a large reply.
 ///
 /// # Errors
-/// A client does not start, or a call fails.
-pub fn run(pace: &Pace) -> Result<(), Failure> {
+/// tagwire or a client that it is held against does not start, or a call fails. Of other peers the findings say so.
+pub fn measure(pace: &Pace) -> Result<Findings, Failure> {
     let cores = Cores::choose();
-    println!("{}\n", machine::describe(&["hyper", "hyper-util", "tokio", "dxr_client", "reqwest"]));
-    println!("{LEGEND}\n\n{cores}\n");
-
     let rounds = pace.long_rounds();
+    let mut findings = Findings::default();
     let mut goals = Vec::new();
     for (plan, times) in [(&Plan::ALONE, [0.9, 1.4, 4.0]), (&Plan::AT_ONCE, [0.9, 2.1, 10.0])] {
-        let results = compare(&contenders::for_add(), plan, rounds, cores)?;
-        results.print();
-        println!();
+        let results = compare(plan, rounds, cores, &mut findings)?;
+        results.put(plan.key, &mut findings);
         let goal = |(times, against)| results.goal(plan.title, TAGWIRE, times, against);
         goals.extend(times.into_iter().zip([BARE, DXR, CPYTHON]).map(goal));
     }
-    let results = compare(&contenders::for_structs(), &Plan::STRUCTS, rounds, cores)?;
-    results.print();
+    let results = compare(&Plan::STRUCTS, rounds, cores, &mut findings)?;
+    results.put(Plan::STRUCTS.key, &mut findings);
     goals.push(results.goal(Plan::STRUCTS.title, TAGWIRE, 8.0, DXR));
-    network::print_goals(&goals);
-    Ok(())
+    network::put_goals(&goals, &mut findings);
+    let versions = machine::versions(&["hyper", "hyper-util", "tokio", "dxr_client", "reqwest"]);
+    findings.put("versions", format!("{versions}, {}", install::versions()));
+    findings.put("cores", cores.to_string());
+    Ok(findings)
 }
 
 /// What a client does when it is its turn.
 struct Plan {
     title: &'static str,
+    /// What its figures begin with.
+    key: &'static str,
     call: Call,
-    calls: u32,
     at_once: u32,
 }
 
 impl Plan {
-    const ALONE: Self = Self { title: "`add`, one at a time", call: Call::Add, calls: 5_000, at_once: 1 };
-    const AT_ONCE: Self = Self { title: "`add`, 64 at once", call: Call::Add, calls: 12_800, at_once: 64 };
+    const ALONE: Self = Self { title: "`add`, one at a time", key: "alone", call: Call::Add, at_once: 1 };
+    const AT_ONCE: Self = Self { title: "`add`, 64 at once", key: "at once", call: Call::Add, at_once: 64 };
     const STRUCTS: Self =
-        Self { title: "a reply of 1 MB of structs, one at a time", call: Call::Echo, calls: 40, at_once: 1 };
+        Self { title: "a reply of 1 MB of structs, one at a time", key: "structs", call: Call::Echo, at_once: 1 };
 }
 
 /// Lets the clients take turns. They all run all the time, and idle when it is not theirs.
-fn compare(contenders: &[Contender], plan: &Plan, rounds: usize, cores: Cores) -> Result<Results, Failure> {
-    let mut results = Results::new(plan.title, "client");
+fn compare(plan: &Plan, rounds: usize, cores: Cores, findings: &mut Findings) -> Result<Results, Failure> {
+    // One call at a time waits for the server half of the time.
+    let mut results = Results::new(plan.title, "client", plan.at_once > 1);
     // This leaves the program on the other core, where it starts the clients.
     let server = server::bare(plan.call, cores)?;
+    let exchange = Exchange::new(plan.call, &Payloads::prepare()?)?;
+    let contenders = contenders::all();
     let mut clients = Vec::new();
-    for contender in contenders {
-        let named = |failure: Failure| format!("{}: {failure}", contender.name);
-        let command = contender.command(plan.call, server.address()).map_err(named)?;
-        clients.push((contender.name, Calling::start(command).map_err(named)?));
+    for contender in &contenders {
+        eprintln!("   {}: {}", plan.title, contender.name);
+        let started = contender.command(&exchange, server.address()).and_then(Calling::start);
+        match started.and_then(|calling| calling.calibrated(plan.at_once)) {
+            Ok(client) => {
+                results.enter(contender.name);
+                clients.push((contender, client));
+            }
+            Err(failure) => results.do_without(contender.name, contender.is_peer(), &failure, findings)?,
+        }
     }
     for round in 0..rounds {
-        let (last, first) = clients.split_at_mut(round % contenders.len().max(1));
-        for (name, client) in first.iter_mut().chain(last) {
-            let turn = client.turn(plan.calls, plan.at_once).map_err(|failure| format!("{name}: {failure}"))?;
-            results.add(name, &turn, Vec::new());
+        eprintln!("   {}: round {} of {rounds}", plan.title, round + 1);
+        clients.rotate_left(1);
+        let mut left = Vec::new();
+        for (contender, mut client) in clients {
+            match client.turn(plan.at_once) {
+                Ok(turn) => {
+                    results.add(contender.name, &turn, Vec::new());
+                    left.push((contender, client));
+                }
+                Err(failure) => results.do_without(contender.name, contender.is_peer(), &failure, findings)?,
+            }
         }
+        clients = left;
     }
     Ok(results)
 }

@@ -12,7 +12,8 @@ use crate::Failure;
 use crate::contender::Job;
 use crate::goals::Bound::AtMost;
 use crate::measure::{self, Pace};
-use crate::table::{self, grouped};
+use crate::report::Findings;
+use crate::table::{self, Lines, grouped};
 
 const SIZES: [usize; 3] = [1, 1_000, 100_000];
 /// As many documents as the largest table has methods: each table reads from as much memory.
@@ -25,7 +26,7 @@ const REGISTERED: usize = 1_000;
 const MOST_MILLISECONDS: f64 = 10.0;
 
 /// Calls from tables of several sizes.
-pub(super) fn run(pace: &Pace) -> Result<Vec<Goal>, Failure> {
+pub(super) fn run(pace: &Pace, findings: &mut Findings) -> Result<Vec<Goal>, Failure> {
     let names: Vec<String> = (0..DOCUMENTS).map(name).collect();
     let dispatchers = SIZES.map(|size| Dispatcher::new(filled(names.iter().take(size).cloned())));
     let one: Vec<Job<'_>> = dispatchers.iter().map(|dispatcher| same(dispatcher)).collect::<Result<_, _>>()?;
@@ -34,28 +35,31 @@ pub(super) fn run(pace: &Pace) -> Result<Vec<Goal>, Failure> {
     let one = measure::alternate(&one.iter().collect::<Vec<_>>(), pace)?;
     let all = measure::alternate(&all.iter().collect::<Vec<_>>(), pace)?;
 
-    println!("| methods in the table | one of them | of a table of one | all in turn | of a table of one |");
-    println!("|--:|--:|--:|--:|--:|");
+    let mut lines = Lines::table(
+        "| methods in the table | one of them | of a table of one | all in turn | of a table of one |",
+        "|--:|--:|--:|--:|--:|",
+    );
     let mut goals = Vec::new();
     for (size, (one, all)) in SIZES.into_iter().zip(one.into_iter().zip(all)) {
-        println!(
+        lines.add(format!(
             "| {} | {} | {:.2} | {} | {:.2} |",
             grouped(size),
             table::nanoseconds(one.nanoseconds),
             one.of_first,
             table::nanoseconds(all.nanoseconds),
             all.of_first
-        );
+        ));
         if size > 1 {
             let who = format!("a method of {}", grouped(size));
             goals.push(Goal::ratio(&who, AtMost(1.1), "the only one", one.of_first.recip()));
         }
     }
+    findings.put("lookup", lines.finish());
     Ok(goals)
 }
 
 /// How long it takes to make a table.
-pub(super) fn registration(pace: &Pace) -> Result<Goal, Failure> {
+pub(super) fn registration(pace: &Pace, findings: &mut Findings) -> Result<Goal, Failure> {
     let job: Job<'_> = Box::new(|| {
         drop(black_box(filled((0..REGISTERED).map(name))));
         Ok(())
@@ -64,7 +68,8 @@ pub(super) fn registration(pace: &Pace) -> Result<Goal, Failure> {
     let nanoseconds = timings.first().map_or(f64::NAN, |timing| timing.nanoseconds);
     let milliseconds = nanoseconds / 1e6;
     let methods = grouped(REGISTERED);
-    println!("To register {methods} methods, names included: {} ns.", table::nanoseconds(nanoseconds));
+    let sentence = format!("To register {methods} methods, names included: {} ns.", table::nanoseconds(nanoseconds));
+    findings.put("registration", sentence);
     Ok(Goal {
         words: format!("to register {methods} methods: < {MOST_MILLISECONDS} ms"),
         measured: format!("{milliseconds:.2} ms"),

@@ -11,33 +11,32 @@ use self::contenders::{ASYNC, Contender, DXR, FLOOR, LAYERED, PLAIN};
 use crate::contender::Job;
 use crate::goals::Bound::{self, AtLeast, AtMost};
 use crate::measure::{self, Pace, Timing};
-use crate::table;
+use crate::report::{Findings, times};
+use crate::table::{self, Lines};
 use crate::{Failure, allocations, machine};
 
 /// How many allocations a dispatch may make beyond those of the floor.
 const MOST_ALLOCATIONS: u64 = 6;
 
-const LEGEND: &str = "\
-The document is `p1_add` of the codec's table. The ratio is the median of the ratios of the single rounds.";
-
-/// Prints the tables.
+/// Measures a call by everybody, tables of many methods, and multicalls.
 ///
 /// # Errors
 /// Somebody answers with something else than the sum.
-pub fn run(pace: &Pace) -> Result<(), Failure> {
-    println!("{}\n\n{LEGEND}\n", machine::describe(&["dxr", "dxr_server"]));
-    let mut goals = calls(pace)?;
-    println!();
-    goals.extend(lookup::run(pace)?);
-    println!();
-    goals.push(lookup::registration(pace)?);
-    println!();
-    multicall::run(pace)?;
-    println!("\n| to hold | measured | held |\n|---|--:|---|");
+pub fn measure(pace: &Pace) -> Result<Findings, Failure> {
+    let mut findings = Findings::default();
+    findings.put("versions", machine::versions(&["dxr", "dxr_server"]));
+    let mut goals = calls(pace, &mut findings)?;
+    goals.extend(lookup::run(pace, &mut findings)?);
+    goals.push(lookup::registration(pace, &mut findings)?);
+    multicall::run(pace, &mut findings)?;
+
+    let mut lines = Lines::table("| to hold | measured | held |", "|---|--:|---|");
     for Goal { words, measured, held } in goals {
-        println!("| {words} | {measured} | {} |", table::held(held));
+        lines.add(format!("| {words} | {measured} | {} |", table::held(held)));
+        findings.bound(&words, &measured, held);
     }
-    Ok(())
+    findings.put("goals", lines.finish());
+    Ok(findings)
 }
 
 /// Prints for every contender how often it allocates; `count` runs a job and says it.
@@ -76,21 +75,27 @@ impl Goal {
 }
 
 /// A call by everybody.
-fn calls(pace: &Pace) -> Result<Vec<Goal>, Failure> {
+fn calls(pace: &Pace, findings: &mut Findings) -> Result<Vec<Goal>, Failure> {
     let counts = counts()?;
     let contenders = contenders::all()?;
     let jobs: Vec<&Job<'_>> = contenders.iter().map(|contender| &contender.job).collect();
     let timings = measure::alternate(&jobs, pace)?;
 
-    println!("| a call of `add` | nanoseconds | times the floor | allocations |\n|---|--:|--:|--:|");
+    let mut lines =
+        Lines::table("| a call of `add` | nanoseconds | times the floor | allocations |", "|---|--:|--:|--:|");
     let mut of_floor: HashMap<&str, (f64, u64)> = HashMap::new();
     for (Contender { name, .. }, Timing { nanoseconds, of_first }) in contenders.iter().zip(timings) {
         let count = counts.get(*name).copied().ok_or_else(|| format!("not counted: {name}"))?;
-        println!("| {name} | {} | {of_first:.2} | {count} |", table::nanoseconds(nanoseconds));
+        lines.add(format!("| {name} | {} | {of_first:.2} | {count} |", table::nanoseconds(nanoseconds)));
         of_floor.insert(name, (of_first, count));
     }
+    findings.put("calls", lines.finish());
 
     let of = |name| of_floor.get(name).copied().unwrap_or((f64::NAN, u64::MAX));
+    let of_async = |name| times(of(name).0 / of(ASYNC).0);
+    findings.put("of the floor", times(of(ASYNC).0));
+    findings.put("of dxr", of_async(DXR));
+    findings.better(format!("{FLOOR} takes {} of the time of {ASYNC}.", of_async(FLOOR)));
     let mut goals = Vec::new();
     // A layer has a future of its own, and is no part of dispatch alone.
     for name in [ASYNC, PLAIN] {

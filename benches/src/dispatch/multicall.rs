@@ -11,10 +11,11 @@ use crate::Failure;
 use crate::contender::Job;
 use crate::measure::{self, Pace};
 use crate::payloads::Payloads;
-use crate::table;
+use crate::report::{Findings, times};
+use crate::table::{self, Lines};
 
 /// The calls of `p6_multicall`, all in one document and each in its own; all are written by tagwire.
-pub(super) fn run(pace: &Pace) -> Result<(), Failure> {
+pub(super) fn run(pace: &Pace, findings: &mut Findings) -> Result<(), Failure> {
     let payload = Payloads::prepare()?.load("p6_multicall")?;
     let dispatcher = Dispatcher::new(Methods::new().register_fn("add", async |a: i32, b: i32| a + b));
     let dialect = Dialect::default();
@@ -37,10 +38,17 @@ pub(super) fn run(pace: &Pace) -> Result<(), Failure> {
         }),
     ];
     let timings = measure::alternate(&jobs.each_ref(), pace)?;
-    println!("| {} calls of `add` | nanoseconds | of single calls |\n|---|--:|--:|", params.len());
+    let names = format!("| {} calls of `add` | nanoseconds | of single calls |", params.len());
+    let mut lines = Lines::table(names, "|---|--:|--:|");
     for (how, timing) in ["one by one", "in a multicall"].into_iter().zip(timings) {
-        println!("| {how} | {} | {:.2} |", table::nanoseconds(timing.nanoseconds), timing.of_first);
+        lines.add(format!("| {how} | {} | {:.2} |", table::nanoseconds(timing.nanoseconds), timing.of_first));
+        if timing.of_first > 1.0 {
+            let longer = times(timing.of_first);
+            findings
+                .better(format!("single calls: as many {how} take {longer} times as long, without what HTTP costs."));
+        }
     }
+    findings.put("multicall", lines.finish());
     Ok(())
 }
 

@@ -8,30 +8,35 @@ use std::time::Duration;
 use self::documents::Document;
 use crate::contender::Job;
 use crate::measure::{self, Pace};
-use crate::table::{self, grouped};
-use crate::{Failure, allocations, documents::read, machine};
+use crate::report::Findings;
+use crate::table::{self, Lines, grouped};
+use crate::{Failure, allocations, documents::read};
 
 /// How many times its own size a document may take in memory.
 const MOST_MEMORY: f64 = 10.0;
 
-const LEGEND: &str = "\
-Outcome is `ok` or the code of the error; the memory is the most that was allocated at a time, and is to stay under
-10 times the document.";
-
-/// Prints the table.
+/// Measures all documents.
 ///
 /// # Errors
 /// The memory cannot be measured.
-pub fn run(pace: &Pace) -> Result<(), Failure> {
+pub fn measure(pace: &Pace) -> Result<Findings, Failure> {
     let peaks = peaks()?;
-    println!("{}\n\n{LEGEND}\n", machine::hardware());
-    println!("| document | bytes | outcome | nanoseconds | to be under | memory, bytes | times the document | held |");
-    println!("|---|--:|---|--:|--:|--:|--:|---|");
-    for document in documents::all()? {
+    let mut findings = Findings::default();
+    let mut lines = Lines::table(
+        "| document | bytes | outcome | nanoseconds | to be under | memory, bytes | times the document | held |",
+        "|---|--:|---|--:|--:|--:|--:|---|",
+    );
+    let documents = documents::all()?;
+    let mut holding = 0;
+    for document in &documents {
+        eprintln!("   {}", document.name);
         let peak = peaks.get(&document.name).copied();
-        row(&document, peak.ok_or_else(|| format!("no memory: {}", document.name))?, pace)?;
+        let peak = peak.ok_or_else(|| format!("no memory: {}", document.name))?;
+        holding += usize::from(row(document, peak, pace, &mut lines, &mut findings)?);
     }
-    Ok(())
+    findings.put("table", lines.finish());
+    findings.put("held", format!("{holding} of {}", documents.len()));
+    Ok(findings)
 }
 
 /// Prints for every document how much memory reading it takes; `peak` runs a job and says how many bytes were
@@ -55,7 +60,14 @@ fn peaks() -> Result<HashMap<String, u32>, Failure> {
     allocations::table("hostile")?.lines().map(parse).collect()
 }
 
-fn row(document: &Document, peak: u32, pace: &Pace) -> Result<(), Failure> {
+/// Adds a document's row, and says whether its bounds hold.
+fn row(
+    document: &Document,
+    peak: u32,
+    pace: &Pace,
+    lines: &mut Lines,
+    findings: &mut Findings,
+) -> Result<bool, Failure> {
     let Document { name, xml, within } = document;
     let outcome = read(xml).map_or_else(|error| error.code().to_string(), |()| "ok".to_owned());
     // How it ends is no failure, and an error that is made is part of the time.
@@ -68,15 +80,18 @@ fn row(document: &Document, peak: u32, pace: &Pace) -> Result<(), Failure> {
     let length = u32::try_from(xml.len())?;
     let times = f64::from(peak) / f64::from(length);
     let held = nanoseconds < nanoseconds_of(*within) && times < MOST_MEMORY;
-    println!(
+    lines.add(format!(
         "| {name} | {} | {outcome} | {} | {} ms | {} | {times:.2} | {} |",
         grouped(xml.len()),
         table::nanoseconds(nanoseconds),
         within.as_millis(),
         grouped(usize::try_from(peak)?),
         table::held(held),
-    );
-    Ok(())
+    ));
+    let (milliseconds, most) = (nanoseconds / 1e6, within.as_millis());
+    let words = format!("{name}: < {most} ms, < {MOST_MEMORY} times the document in memory");
+    findings.bound(&words, &format!("{milliseconds:.2} ms, {times:.2} times"), held);
+    Ok(held)
 }
 
 fn nanoseconds_of(time: Duration) -> f64 {

@@ -1,6 +1,7 @@
 //! Which core does what, and how much of its time a process has taken.
 
 use std::fmt;
+use std::fs;
 use std::time::Duration;
 
 use crate::Failure;
@@ -36,13 +37,21 @@ impl Cores {
 impl fmt::Display for Cores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pinned { server, load } => write!(f, "Servers run on core {server}, the load on core {load}."),
+            Self::Pinned { server, load } => write!(f, "Servers run on core {server}, their callers on core {load}."),
             Self::Free => f.write_str(
-                "**NOT PINNED: there are no two cores to be had. Servers and load take each other's time, and calls a \
-                 second mean nothing.**",
+                "There are no two cores to be had: servers and clients take each other's time, and calls a second mean \
+                 nothing.",
             ),
         }
     }
+}
+
+/// What a process has of the machine's memory, in bytes: its resident set.
+pub(crate) fn resident(process: u32) -> Result<u64, Failure> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("its memory is not told")?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes * 1024)
 }
 
 /// The time that all threads of a process have taken, those that have ended too.

@@ -6,4 +6,4 @@ mod report;
 
 pub(crate) use self::cores::Cores;
 pub(crate) use self::process::{Process, own};
-pub(crate) use self::report::{Results, Turn, print_goals};
+pub(crate) use self::report::{Results, Turn, Wrong, put_goals};

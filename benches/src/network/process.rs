@@ -36,6 +36,11 @@ impl Process {
         }
     }
 
+    /// In bytes.
+    pub(crate) fn resident(&self) -> Result<u64, Failure> {
+        cores::resident(self.child.id())
+    }
+
     pub(crate) fn cpu_time(&self) -> Result<Duration, Failure> {
         cores::time_of(self.child.id())
     }

@@ -37,6 +37,10 @@ pub(crate) enum Operation {
     EncodeValue,
 }
 
+impl Operation {
+    pub(crate) const ALL: [Self; 4] = [Self::DecodeTyped, Self::DecodeValue, Self::EncodeTyped, Self::EncodeValue];
+}
+
 /// The payload of base64 in one line; with line breaks it goes by the name of its files.
 pub(crate) const BASE64_UNWRAPPED: &str = "p5_b64, one line";
 

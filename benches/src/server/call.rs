@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use tagwire::{Binary, DateTime};
 
 use crate::Failure;
+use crate::contender::difference;
 use crate::payloads::{Payload, Payloads};
 use crate::peers::tagwire::{decode_response, encode_response};
 use crate::plain::Plain;
@@ -80,12 +81,12 @@ impl Exchange {
         &self.expected
     }
 
-    /// Whether the document of an answer says what it has to.
-    pub(crate) fn is_answered(&self, reply: &[u8]) -> Result<bool, Failure> {
+    /// What the document of an answer says that it should not, if there is such a thing.
+    pub(crate) fn mistake(&self, reply: &[u8]) -> Result<Option<String>, Failure> {
         let found = match self.call {
             Call::Add => decode_response::<i32>(reply)?.plain(),
             Call::Echo => decode_response::<Records>(reply)?.plain(),
         };
-        Ok(found == self.expected)
+        Ok(difference(&found, &self.expected))
     }
 }

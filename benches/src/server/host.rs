@@ -7,6 +7,9 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::post;
+use axum::serve::ListenerExt;
 use bytes::Bytes;
 use dxr::{TryFromParams, TryToValue};
 use dxr_server::{HandlerFn, HandlerResult, RouteBuilder};
@@ -19,7 +22,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tagwire::{Dialect, MethodCall, MethodResponse, Methods, Server};
+use tagwire::{Dialect, MethodCall, MethodResponse, Methods, Server, XmlRpcService};
 use tokio::net::TcpListener;
 
 use super::call::{Call, Records};
@@ -48,6 +51,17 @@ pub fn serve(name: &str, call: &str) -> Result<(), Failure> {
                 Call::Echo => hyper(listener, address, |call| coded(&call, |(records,): (Records,)| records)).await,
             },
             "tagwire" => tagwire(listener, address).await,
+            "axum" => {
+                let reply = Bytes::from(call.reply(&Payloads::prepare()?)?);
+                let fixed = async move |body: Bytes| {
+                    drop(black_box(body));
+                    ([(CONTENT_TYPE, "text/xml; charset=utf-8")], reply.clone())
+                };
+                axum(listener, address, Router::new().route("/", post(fixed))).await
+            }
+            "tagwire_in_axum" => {
+                axum(listener, address, Router::new().route_service("/", XmlRpcService::new(methods()))).await
+            }
             "dxr" => dxr(listener, address).await,
             _ => Err(format!("no server: {name}").into()),
         }
@@ -82,12 +96,16 @@ where
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(Duration::from_secs(10))
+            .header_read_timeout(LONGEST_PAUSE)
             .max_buf_size(64 * 1024)
             .serve_connection(TokioIo::new(stream), exchange);
         tokio::spawn(connection);
     }
 }
+
+/// How long a connection is kept that asks for nothing: longer than any client has to wait for its turn. Some do not see
+/// that a connection has been closed before they have written to it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// An error that may leave its thread.
 type Failing = Box<dyn std::error::Error + Send + Sync>;
@@ -100,10 +118,20 @@ fn coded<P: DeserializeOwned, R: Serialize>(call: &[u8], method: impl Fn(P) -> R
 
 async fn tagwire(listener: TcpListener, address: SocketAddr) -> Result<(), Failure> {
     println!("{address}");
-    let methods = Methods::new()
+    Ok(Server::from_listener(listener).serve(methods()).await?)
+}
+
+fn methods() -> Methods {
+    Methods::new()
         .register_fn("add", async |a: i32, b: i32| a + b)
-        .register_fn("echo", async |records: Records| records);
-    Ok(Server::from_listener(listener).serve(methods).await?)
+        .register_fn("echo", async |records: Records| records)
+}
+
+async fn axum(listener: TcpListener, address: SocketAddr, routes: Router) -> Result<(), Failure> {
+    println!("{address}");
+    // TCP_NODELAY as with the others, which axum leaves to the user.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    Ok(axum::serve(listener, routes).await?)
 }
 
 async fn dxr(listener: TcpListener, address: SocketAddr) -> Result<(), Failure> {

@@ -11,47 +11,47 @@ use std::time::Duration;
 use self::contenders::{BARE, Contender, TAGWIRE};
 use self::load::Load;
 use crate::measure::Pace;
-use crate::network::{self, Cores, Results};
+use crate::network::{self, Cores, Results, Turn};
 use crate::payloads::Payloads;
-use crate::{Failure, machine};
+use crate::report::Findings;
+use crate::{Failure, install, machine};
 
 pub(crate) use self::call::{Call, Exchange, Records};
 pub use self::host::serve;
 pub(crate) use self::running::Running;
 
-const LEGEND: &str = "\
-A closed loop: each connection sends its next call when it has the answer to the last. CPU time is that of the server's
-process, user and system together. A ratio is the median of the ratios of the single rounds.";
+/// How many connections are open when a server's memory is looked at.
+const OPEN: usize = 256;
 
-/// Prints the tables.
+/// Measures all servers with a small call, and those that are fast enough with a large one.
 ///
 /// # Errors
-/// A server does not start, or answers wrongly.
-pub fn run(pace: &Pace) -> Result<(), Failure> {
+/// tagwire or a server that it is held against does not start, or answers wrongly. Of other peers the findings say so.
+pub fn measure(pace: &Pace) -> Result<Findings, Failure> {
     let payloads = Payloads::prepare()?;
     let cores = Cores::choose();
-    println!("{}\n", machine::describe(&["hyper", "tokio", "dxr", "dxr_server"]));
-    println!("{LEGEND}\n\n{cores}\n");
     let load = Load::new()?;
+    let mut findings = Findings::default();
 
     let rounds = pace.long_rounds();
     let add = Exchange::new(Call::Add, &payloads)?;
-    let results = compare(&contenders::for_add(), &add, &Plan::ADD, rounds, &load, cores)?;
-    results.print();
-    let mut goals = vec![
-        results.goal("add", TAGWIRE, 0.92, BARE),
-        results.goal("add", TAGWIRE, 2.0, contenders::DXR),
-        results.goal("add", TAGWIRE, 25.0, contenders::CPYTHON),
-        results.goal("add", TAGWIRE, 25.0, contenders::CPYTHON_THREADING),
-    ];
-    println!();
-
+    let add = compare(&contenders::for_add(), &add, &Plan::ADD, rounds, &load, cores, &mut findings)?;
+    add.put("add", &mut findings);
     let echo = Exchange::new(Call::Echo, &payloads)?;
-    let results = compare(&contenders::for_echo(), &echo, &Plan::ECHO, rounds, &load, cores)?;
-    results.print();
-    goals.push(results.goal("echo", TAGWIRE, 9.0, contenders::DXR));
-    network::print_goals(&goals);
-    Ok(())
+    let echo = compare(&contenders::for_echo(), &echo, &Plan::ECHO, (rounds / 2) | 1, &load, cores, &mut findings)?;
+    echo.put("echo", &mut findings);
+    let goals = [
+        add.goal("add", TAGWIRE, 0.92, BARE),
+        add.goal("add", TAGWIRE, 2.0, contenders::DXR),
+        add.goal("add", TAGWIRE, 25.0, contenders::CPYTHON),
+        add.goal("add", TAGWIRE, 25.0, contenders::CPYTHON_THREADING),
+        echo.goal("echo", TAGWIRE, 9.0, contenders::DXR),
+    ];
+    network::put_goals(&goals, &mut findings);
+    let versions = machine::versions(&["hyper", "tokio", "axum", "dxr", "dxr_server"]);
+    findings.put("versions", format!("{versions}, {}", install::versions()));
+    findings.put("cores", cores.to_string());
+    Ok(findings)
 }
 
 /// The server that costs least, with the reply to a call.
@@ -67,6 +67,8 @@ struct Plan {
     window: Duration,
     /// How long one connection alone is watched in each round; not at all if zero.
     alone: Duration,
+    /// Whether to look at the memory that many connections take.
+    memory: bool,
 }
 
 impl Plan {
@@ -75,13 +77,15 @@ impl Plan {
         connections: 64,
         window: Duration::from_millis(400),
         alone: Duration::from_millis(100),
+        memory: true,
     };
     /// Enough connections for the server to be always busy.
     const ECHO: Self = Self {
         title: "`echo` of 1 MB of structs, 4 connections",
         connections: 4,
-        window: Duration::from_millis(1000),
+        window: Duration::from_millis(800),
         alone: Duration::ZERO,
+        memory: false,
     };
 }
 
@@ -93,28 +97,71 @@ fn compare(
     rounds: usize,
     load: &Load,
     cores: Cores,
+    findings: &mut Findings,
 ) -> Result<Results, Failure> {
-    let mut results = Results::new(plan.title, "server");
+    let mut results = Results::new(plan.title, "server", true);
     let mut servers = Vec::new();
     for contender in contenders {
-        let named = |failure: Failure| format!("{}: {failure}", contender.name);
-        let server = contender.start(exchange.call, cores).map_err(named)?;
-        let length = load.check(&server, exchange).map_err(named)?;
-        servers.push((contender.name, server, length));
-    }
-    for round in 0..rounds {
-        let (last, first) = servers.split_at(round % servers.len().max(1));
-        for (name, server, length) in first.iter().chain(last) {
-            let request = exchange.request(server.address());
-            let turn = |connections, window| load.turn(server, &request, *length, connections, window);
-            let named = |failure: Failure| format!("{name}: {failure}");
-            let busy = turn(plan.connections, plan.window).map_err(named)?;
-            let alone = match plan.alone {
-                Duration::ZERO => Vec::new(),
-                window => turn(1, window).map_err(named)?.latencies,
-            };
-            results.add(name, &busy, alone);
+        eprintln!("   {}: {}", plan.title, contender.name);
+        match Contestant::start(contender, exchange, load, cores) {
+            Ok(server) => {
+                results.enter(contender.name);
+                servers.push(server);
+            }
+            Err(failure) => results.do_without(contender.name, contender.is_peer, &failure, findings)?,
         }
     }
+    if plan.memory {
+        for server in &servers {
+            let memory = load.memory(&server.running, exchange, OPEN).map_err(|failure| failure.to_string());
+            results.remember(server.contender.name, memory);
+        }
+    }
+    for round in 0..rounds {
+        eprintln!("   {}: round {} of {rounds}", plan.title, round + 1);
+        servers.rotate_left(1);
+        let mut left = Vec::new();
+        for server in servers {
+            match server.turn(exchange, plan, load) {
+                Ok((busy, alone)) => {
+                    results.add(server.contender.name, &busy, alone);
+                    left.push(server);
+                }
+                Err(failure) => {
+                    let Contender { name, is_peer, .. } = server.contender;
+                    results.do_without(name, *is_peer, &failure, findings)?;
+                }
+            }
+        }
+        servers = left;
+    }
     Ok(results)
+}
+
+/// A contender whose server runs.
+struct Contestant<'a> {
+    contender: &'a Contender,
+    running: Running,
+    /// Of each answer.
+    length: usize,
+}
+
+impl<'a> Contestant<'a> {
+    fn start(contender: &'a Contender, exchange: &Exchange, load: &Load, cores: Cores) -> Result<Self, Failure> {
+        let running = contender.start(exchange.call, cores)?;
+        let length = load.check(&running, exchange)?;
+        Ok(Self { contender, running, length })
+    }
+
+    /// With many connections, and the latencies of one.
+    fn turn(&self, exchange: &Exchange, plan: &Plan, load: &Load) -> Result<(Turn, Vec<f64>), Failure> {
+        let request = exchange.request(self.running.address());
+        let turn = |connections, window| load.turn(&self.running, &request, self.length, connections, window);
+        let busy = turn(plan.connections, plan.window)?;
+        let alone = match plan.alone {
+            Duration::ZERO => Vec::new(),
+            window => turn(1, window)?.latencies,
+        };
+        Ok((busy, alone))
+    }
 }

@@ -25,6 +25,10 @@ impl Running {
         self.address
     }
 
+    pub(super) fn resident(&self) -> Result<u64, Failure> {
+        self.process.resident()
+    }
+
     pub(super) fn cpu_time(&self) -> Result<Duration, Failure> {
         self.process.cpu_time()
     }

@@ -5,8 +5,9 @@ mod documents;
 use self::documents::{SHAPES, Shape};
 use crate::contender::Job;
 use crate::measure::{self, Pace, Timing};
-use crate::table::{self, grouped};
-use crate::{Failure, documents::read, machine};
+use crate::report::{Findings, range};
+use crate::table::{self, Lines, grouped};
+use crate::{Failure, documents::read};
 
 /// Bytes of the smallest document of a shape; the next ones have twice as many each.
 const SMALLEST: usize = 128 << 10;
@@ -14,25 +15,26 @@ const SMALLEST: usize = 128 << 10;
 /// that has to be had from the system, are what there is beyond two.
 const MOST: f64 = 2.5;
 
-const LEGEND: &str = "\
-Nanoseconds for a document, one twice that size, and one twice that; growth is from each to the next and is to stay
-at 2.5 or less.";
-
-/// Prints the table.
+/// Measures all shapes.
 ///
 /// # Errors
 /// A document is not read.
-pub fn run(pace: &Pace) -> Result<(), Failure> {
-    println!("{}\n\n{LEGEND}\n", machine::hardware());
-    println!("| shape | bytes | once | twice | four times | growth | | held |");
-    println!("|---|--:|--:|--:|--:|--:|--:|---|");
+pub fn measure(pace: &Pace) -> Result<Findings, Failure> {
+    let mut findings = Findings::default();
+    let names = "| shape | bytes | once | twice | four times | growth | | held |";
+    let mut lines = Lines::table(names, "|---|--:|--:|--:|--:|--:|--:|---|");
+    let mut all = Vec::new();
     for shape in &SHAPES {
-        row(shape, pace)?;
+        eprintln!("   {}", shape.name);
+        all.extend(row(shape, pace, &mut lines, &mut findings)?);
     }
-    Ok(())
+    findings.put("table", lines.finish());
+    findings.put("growth", range(&all));
+    Ok(findings)
 }
 
-fn row(shape: &Shape, pace: &Pace) -> Result<(), Failure> {
+/// Adds a shape's row, and gives its growth from size to size.
+fn row(shape: &Shape, pace: &Pace, lines: &mut Lines, findings: &mut Findings) -> Result<Vec<f64>, Failure> {
     let sizes = [SMALLEST, 2 * SMALLEST, 4 * SMALLEST];
     let documents = sizes.map(|length| (shape.document)(length).into_bytes());
     let jobs: Vec<Job<'_>> = documents.iter().map(|document| job(document)).collect();
@@ -43,9 +45,11 @@ fn row(shape: &Shape, pace: &Pace) -> Result<(), Failure> {
     let held = growth.iter().all(|growth| *growth <= MOST);
     let bytes = grouped(documents[0].len());
     let times: Vec<_> = timings.iter().map(|timing| table::nanoseconds(timing.nanoseconds)).collect();
-    let growth: Vec<_> = growth.iter().map(|growth| format!("{growth:.2}")).collect();
-    println!("| {} | {bytes} | {} | {} | {} |", shape.name, times.join(" | "), growth.join(" | "), table::held(held));
-    Ok(())
+    let (name, shown) =
+        (shape.name, growth.iter().map(|growth| format!("{growth:.2}")).collect::<Vec<_>>().join(" | "));
+    lines.add(format!("| {name} | {bytes} | {} | {shown} | {} |", times.join(" | "), table::held(held)));
+    findings.bound(&format!("{name}: growth ≤ {MOST}"), &range(&growth), held);
+    Ok(growth)
 }
 
 fn job(document: &[u8]) -> Job<'_> {
