@@ -306,11 +306,13 @@ fn tests_of_this_program() -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether it is a test of the programs in `examples`: `module::name`.
+/// Whether it is a test of another program that starts peers: `module::name`.
 fn is_elsewhere(name: &str) -> bool {
     name.split_once("::").is_some_and(|(module, test)| {
-        let source = fs::read_to_string(root().join(format!("tests/examples/{module}.rs"))).unwrap_or_default();
-        source.contains(&format!("fn {test}("))
+        ["examples", "http"].iter().any(|program| {
+            let file = root().join(format!("tests/{program}/{module}.rs"));
+            fs::read_to_string(file).is_ok_and(|source| source.contains(&format!("fn {test}(")))
+        })
     })
 }
 

@@ -11,7 +11,7 @@ pub(super) static PROGRAM: Program = Program {
     peer: ARIA2,
     what: "The download manager, by the XML-RPC that it serves.",
     know: "\
-The default dialect does. The path is `/rpc`. With `--rpc-secret` the first parameter of each method but `system.*` is
+The default dialect is enough. The path is `/rpc`. With `--rpc-secret` the first parameter of each method but `system.*` is
 `token:SECRET`, in each call of a multicall too. Send it strings, ints, arrays, structs and bytes only; its numbers come
 as strings.",
     served: Some(Side::serves("aria2", SERVED)),

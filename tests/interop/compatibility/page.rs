@@ -85,7 +85,7 @@ const INTRODUCTION: &str = "\
 What tagwire was tried with: programs that other people wrote, each run for real, in both directions where there are two.
 
 This page is made of the tests in [`tests/interop`](tests/interop): behind each word of the tables there are some of them,
-and each of them is behind a word, or told of at the end. `TAGWIRE_PEERS=all cargo test --test interop` tries all of it
+and every test stands behind one of the words, or is listed at the end. `TAGWIRE_PEERS=all cargo test --test interop` tries all of it
 again.
 
 | | means |

@@ -1,8 +1,8 @@
 //! What the tests with Python show.
 
 use super::{
-    ARRAY, BIG, BOOLEAN, BYTES, CONTAINERS, DATE, DOUBLE, ECHO_TESTS, FAULT, HTTP, INT, MULTICALL, NIL, NUMBERS, OWN,
-    Program, STRING, STRUCT, SYSTEM, Side, TEXT, UNICODE, UNKNOWN, VALIDATOR1, WIDE, noted, partly, yes,
+    ARRAY, BIG, BOOLEAN, BYTES, COMPRESSION, CONTAINERS, DATE, DOUBLE, ECHO_TESTS, FAULT, HTTP, INT, MULTICALL, NIL,
+    NUMBERS, OWN, Program, STRING, STRUCT, SYSTEM, Side, TEXT, UNICODE, UNKNOWN, VALIDATOR1, WIDE, noted, partly, yes,
 };
 use crate::peers::PYTHON;
 
@@ -35,7 +35,7 @@ const SERVED: &[super::Told] = &[
         &[STRING],
         &["text", "python_documenting_server::text"],
         "it writes a carriage return as it is, and XML reads a newline there. It writes control characters too, which \
-         XML does not have, and our client takes such a reply for no XML-RPC.",
+         XML does not have, and our client refuses such a reply as not XML-RPC.",
     ),
     yes(&[UNICODE], &["text", "python_documenting_server::text"]),
     noted(
@@ -139,5 +139,11 @@ const CALLS: &[super::Told] = &[
         "beyond the limit of the server, 1 MiB by default, a call is a `ProtocolError` with code 413.",
     ),
     yes(&[HTTP], &["http", "ten_thousand_calls_on_one_connection", "many_threads"]),
+    noted(
+        &[COMPRESSION],
+        &["gzip::python_talks_gzip_both_ways"],
+        "it asks for gzip, gets it from a size on, and reads it; it sends it where its `Transport` has an \
+         `encode_threshold`.",
+    ),
     yes(&[VALIDATOR1, ECHO_TESTS], &["validator::python_calls_every_method"]),
 ];

@@ -11,7 +11,7 @@ pub(super) static PROGRAM: Program = Program {
     peer: SUPERVISOR,
     what: "The process manager, by both of its HTTP servers: on a Unix socket and on a port.",
     know: "\
-The default dialect does. `.keep_control_characters(true)` reads the colours of a terminal in the logs of programs, which
+The default dialect is enough. `.keep_control_characters(true)` reads the colours of a terminal in the logs of programs, which
 are no characters of XML. The URL is `unix:///run/supervisor.sock` or `http://127.0.0.1:9001/RPC2`; credentials stand in it or
 are given to `ClientBuilder::credentials`.",
     served: Some(Side::serves("supervisor", SERVED)),
