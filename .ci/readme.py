@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import xmlrpc.client
 
 
@@ -23,6 +24,9 @@ def commands(folder):
 
 def demo(folder, command, expected):
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    # It has to be compiled first.
+    late = threading.Timer(1800, os.killpg, (process.pid, signal.SIGKILL))
+    late.start()
     try:
         for line in expected:
             printed = process.stdout.readline().rstrip("\n")
@@ -34,6 +38,7 @@ def demo(folder, command, expected):
             assert server.add(2, 3) == 5
         print("Python: add(2, 3) -> 5")
     finally:
+        late.cancel()
         os.killpg(process.pid, signal.SIGINT)
         process.wait()
     return 0

@@ -1,5 +1,6 @@
 //! What must not be shown: headers that carry credentials.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use base64_simd::STANDARD;
@@ -85,6 +86,8 @@ fn secrets(headers: &HeaderMap) -> Vec<Vec<u8>> {
         secrets.extend([Some(token.to_vec()), password].into_iter().flatten());
     }
     secrets.retain(|secret| secret.len() >= SHORTEST);
+    // One may be a part of another, which would not be found any more without it.
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
     secrets
 }
 

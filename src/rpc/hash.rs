@@ -13,8 +13,11 @@ pub(super) struct NameHasher(u64);
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl NameHasher {
+    /// A multiplication mixes upwards only. What is above goes below too, else the next word could take back the little
+    /// that the last byte of this one has changed.
     fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(SPREAD);
+        let mixed = (self.0 ^ word).wrapping_mul(SPREAD);
+        self.0 = mixed ^ (mixed >> 32);
     }
 }
 
@@ -32,9 +35,9 @@ impl Hasher for NameHasher {
     /// What `str` adds at its end, which tells nothing where only one is hashed.
     fn write_u8(&mut self, _: u8) {}
 
-    /// A multiplication mixes upwards only, and a table looks at the lowest bits and the highest.
+    /// Once more: a table looks at the lowest bits and the highest.
     fn finish(&self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(SPREAD);
+        let mixed = self.0.wrapping_mul(SPREAD);
         mixed ^ (mixed >> 32)
     }
 }
@@ -57,6 +60,15 @@ mod tests {
         assert!(places.len() > 60_000, "{} of 131,072 places", places.len());
         let tags: HashSet<_> = hashes.iter().map(|hash| hash >> 57).collect();
         assert_eq!(tags.len(), 128);
+    }
+
+    #[test]
+    fn names_that_differ_where_two_words_meet_do_not_collide() {
+        let letters = || ('0'..='9').chain('a'..='z');
+        let names = letters().flat_map(|a| letters().map(move |b| format!("sensor_{a}{b}.value")));
+        let hashes: Vec<u64> = names.map(|name| NameHash::default().hash_one(name.as_str())).collect();
+        let all: HashSet<_> = hashes.iter().collect();
+        assert_eq!(all.len(), hashes.len());
     }
 
     #[test]

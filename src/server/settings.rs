@@ -64,8 +64,8 @@ impl<L: Listener> Server<L> {
     }
 
     /// How many connections there may be at a time, at least 1. By default 1,024, or on Linux 80% of the file descriptors
-    /// that the process may have where that is less. Beyond it nothing is accepted until one ends: new peers wait in the queue of
-    /// the operating system.
+    /// that the process may have where that is less, and on macOS 204, which is 80% of what a process may have unless it
+    /// asks for more. Beyond it nothing is accepted until one ends: new peers wait in the queue of the operating system.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.settings.max_connections = connections.max(1);
@@ -127,12 +127,19 @@ fn affordable_with(descriptors: Option<u64>) -> usize {
     share.unwrap_or(MOST_CONNECTIONS).clamp(1, MOST_CONNECTIONS)
 }
 
-/// Known on Linux only.
+#[cfg(target_os = "linux")]
 fn descriptor_limit() -> Option<u64> {
     descriptor_limit_in(&std::fs::read_to_string("/proc/self/limits").ok()?)
 }
 
+/// To ask would take a dependency, so it is what a process gets that has asked for nothing.
+#[cfg(not(target_os = "linux"))]
+fn descriptor_limit() -> Option<u64> {
+    cfg!(target_os = "macos").then_some(256)
+}
+
 /// The soft limit in a line like `Max open files  1024  1048576  files`; none if it is `unlimited`.
+#[cfg(any(target_os = "linux", test))]
 fn descriptor_limit_in(limits: &str) -> Option<u64> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     line.split_ascii_whitespace().next()?.parse().ok()

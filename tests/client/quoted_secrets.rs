@@ -27,3 +27,14 @@ async fn the_beginning_of_a_token_is_not_shown() {
         assert!(kept.contains("(redacted)"), "{kept} of {body}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_begins_with_another_is_not_shown() {
+    let body = "your key is abcd1234efgh5678, and your token abcd1234";
+    let peer = Peer::start([reply("401 Unauthorized", body)]).await;
+    let url = format!("http://{}", peer.address);
+    let client = Client::builder(&url).header("x-api-token", "abcd1234").header("x-api-key", "abcd1234efgh5678");
+    let error = client.build().unwrap().call::<_, Value>("f", ()).await.unwrap_err();
+    let kept = String::from_utf8_lossy(error.protocol_error().unwrap().body()).into_owned();
+    assert_eq!(kept, "your key is (redacted), and your token (redacted)");
+}

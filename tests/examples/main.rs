@@ -20,7 +20,6 @@ mod hello;
 mod inspect;
 mod middleware;
 mod multicall;
-mod overload;
 mod service_struct;
 mod state;
 #[cfg(unix)]

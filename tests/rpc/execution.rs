@@ -411,7 +411,7 @@ async fn a_panic_without_a_text_is_a_fault_too() {
         });
     let dispatcher = Dispatcher::new(methods);
     for name in ["at once", "pool", "later"] {
-        log::expect_hidden(&fault(&dispatcher, name).await, "");
+        log::expect_hidden(&fault(&dispatcher, name).await, "no text");
     }
 }
 
@@ -499,7 +499,7 @@ fn what_waits_for_another_than_tokio_needs_no_tokio() {
 #[tokio::test(flavor = "current_thread")]
 async fn a_multicall_of_calls_that_do_not_wait_has_its_limit_and_lets_others_in() {
     let busy = || std::thread::sleep(5 * MILLISECOND);
-    let dispatcher = Dispatcher::new(Methods::new().register_fn("busy", busy)).handler_timeout(50 * MILLISECOND);
+    let dispatcher = Dispatcher::new(Methods::new().register_fn("busy", busy)).handler_timeout(200 * MILLISECOND);
     let turns = Arc::new(AtomicU32::new(0));
     let counted = turns.clone();
     let others = tokio::spawn(async move {

@@ -1,4 +1,6 @@
-//! The example `overload`, run as a program, and ten thousand clients at a time.
+//! The example `overload`, run as a program, and ten thousand clients at a time: alone, since these take the time of many.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -8,12 +10,15 @@ use tagwire::Client;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::support::child::Child;
-use crate::support::descriptors::expect_descriptors;
-use crate::support::raw::{Connection, post, within};
 use peers::PYTHON;
+use support::child::Child;
+use support::descriptors::expect_descriptors;
+use support::raw::{Connection, post, within};
 
-use crate::peers;
+#[path = "interop/peers.rs"]
+#[allow(dead_code, reason = "only Python is talked to")]
+mod peers;
+mod support;
 
 const CLIENTS: u64 = 10_000;
 
