@@ -4,8 +4,6 @@
 //! Links to other sites are not followed, since a test needs no network. Those between items of the documentation are
 //! rustdoc's to check, and `src/guide/` is a part of that.
 
-#![allow(clippy::expect_used, reason = "a test says what it missed by panicking")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

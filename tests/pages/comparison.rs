@@ -1,7 +1,5 @@
 //! `COMPARISON.md` rests on tests that there are, and has a line for each row of the README's table.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failing test panics")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
