@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::Command;
 use std::thread;
+
+use crate::support::program::example;
 
 #[test]
 fn the_result_is_json() {
@@ -161,14 +162,7 @@ fn call(reply: &str, arguments: &[&str]) -> Outcome {
 }
 
 fn run(arguments: &[&str]) -> Outcome {
-    // …/deps/call_example-0123456789abcdef and …/examples/call
-    let mut program = std::env::current_exe().unwrap();
-    program.pop();
-    program.pop();
-    let program = program.join("examples").join("call").with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(program.exists(), "{} is not built: `cargo build --example call`", program.display());
-
-    let output = Command::new(program).args(arguments).output().unwrap();
+    let output = example("call").args(arguments).output().unwrap();
     Outcome {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),

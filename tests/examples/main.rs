@@ -20,6 +20,7 @@ mod hello;
 mod inspect;
 mod middleware;
 mod multicall;
+mod own_server;
 mod service_struct;
 mod state;
 #[cfg(unix)]
